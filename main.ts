@@ -1,0 +1,64 @@
+/**
+ * Sluice: an edge function that answers each request with the cheapest model that is good enough
+ * for it. `deno task start` serves it; hosts that call `fetch` themselves import this module.
+ *
+ * @module
+ */
+
+import { type App, createApp } from "./routes/mod.ts";
+import { banner } from "./server/banner.ts";
+import { readConfig } from "./server/config.ts";
+import { type RunningServices, startServices } from "./server/services.ts";
+
+interface Server {
+  readonly services: RunningServices;
+  readonly app: App;
+}
+
+let server: Server | undefined;
+
+/** Started by the first request or by `deno task start`, never by the import alone. */
+function start(): Server {
+  if (!server) {
+    const services = startServices(readConfig((name) => Deno.env.get(name)));
+    server = { services, app: createApp(services) };
+  }
+  return server;
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig((name) => Deno.env.get(name));
+  const { services, app } = start();
+  const { port, host } = config;
+  const listening = Deno.serve({
+    port,
+    hostname: host,
+    onListen: async (address) => {
+      const name = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
+      console.log(`Listening on http://${name}:${address.port}, loading the pairs ...`);
+      await services.loaded;
+      console.log(`\n${banner(services.registry, `http://${name}:${address.port}`)}\n`);
+    },
+  }, app.fetch);
+  await listening.finished;
+}
+
+/** For hosts that call it themselves; the first request starts the workers. */
+export default {
+  /** Answers one request. */
+  fetch(request: Request): Response | Promise<Response> {
+    return start().app.fetch(request);
+  },
+};
+
+if (import.meta.main) {
+  try {
+    // Awaited, so that `deno serve` does not start a second server for the export above.
+    await serve();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const inUse = error instanceof Deno.errors.AddrInUse;
+    console.error(inUse ? `${message}; choose another port with PORT` : message);
+    Deno.exit(1);
+  }
+}

@@ -1,0 +1,114 @@
+import { viewDecider } from "./decider.ts";
+import type { PolicyDocument } from "./document.ts";
+import { jsonPointer, PolicyError, show } from "./errors.ts";
+import { findStates, START, type State } from "./states.ts";
+
+/** What a policy must fit: a pair as far as policies know one. */
+export interface PolicyTarget {
+  /** Name of the pair. */
+  readonly pair: string;
+  /** SHA-256 of every model, in hex, by node. */
+  readonly models: Readonly<Record<string, string>>;
+  /** What may follow each node, `start` included; acyclic. */
+  readonly successors: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A policy that fits its pair. Plain data, so that it can be sent to a worker. */
+export interface BoundPolicy {
+  /** The document. */
+  readonly document: PolicyDocument;
+  /** Every state that the policy can lead to, `start` first. */
+  readonly states: readonly State[];
+}
+
+/**
+ * Checks a policy against the pair that it is for.
+ *
+ * @param document The policy, as {@linkcode parsePolicy} gives it.
+ * @param target The pair's graph and the hashes of its models.
+ * @returns The policy, ready for {@linkcode compileSelector}.
+ * @throws {PolicyError} At stage `bind` if the policy was made for another pair or other weights,
+ * names a node or an edge that the graph does not have, reads a node that has not run, leaves a
+ * state that it leads to undecided, or has a point that does not fit its deciders.
+ */
+export function bindPolicy(document: PolicyDocument, target: PolicyTarget): BoundPolicy {
+  if (document.pair !== target.pair) {
+    fail(["pair"], `expected ${show(target.pair)}, got ${show(document.pair)}`);
+  }
+  checkModels(document, target);
+  const successors = new Map(Object.entries(target.successors));
+  for (const key of Object.keys(document.nodes)) checkKey(key, successors);
+  checkActions(document, successors);
+  checkPoints(document);
+  return { document, states: findStates(document, successors) };
+}
+
+function fail(path: readonly PropertyKey[], reason: string): never {
+  throw new PolicyError("bind", jsonPointer(path), reason);
+}
+
+function checkModels(document: PolicyDocument, target: PolicyTarget): void {
+  const known = new Map(Object.entries(document.models));
+  for (const [model, hash] of Object.entries(target.models)) {
+    if (known.get(model) !== hash) {
+      const reason = `expected the hash of the pair's model, ${hash}`;
+      fail(["models", model], `${reason}, got ${show(known.get(model))}`);
+    }
+    known.delete(model);
+  }
+  const [extra] = known.keys();
+  if (extra !== undefined) {
+    const models = Object.keys(target.models).join(", ");
+    fail(["models", extra], `the pair has no model ${extra}, expected ${models}`);
+  }
+}
+
+type Successors = ReadonlyMap<string, readonly string[]>;
+
+function checkKey(key: string, successors: Successors): void {
+  const path = key.split(">");
+  const unknown = path.find((node) => !successors.has(node));
+  if (unknown !== undefined) {
+    const nodes = [...successors.keys()].join(", ");
+    fail(["nodes", key], `there is no node ${unknown}, expected one of ${nodes}`);
+  }
+  if (path.length === 1) return;
+  path.forEach((node, index) => {
+    const before = path[index - 1] ?? START;
+    if (!successors.get(before)?.includes(node)) {
+      fail(["nodes", key], `the graph has no edge ${before} → ${node}, expected a path from start`);
+    }
+  });
+}
+
+function checkActions(document: PolicyDocument, successors: Successors): void {
+  for (const [key, decider] of Object.entries(document.nodes)) {
+    const node = key.split(">").at(-1) as string;
+    const next = successors.get(node) ?? [];
+    const expected = node === START ? next : ["exit", ...next];
+    for (const { value, at } of viewDecider(decider).actions) {
+      if (expected.includes(value)) continue;
+      const reason = `the graph has no edge ${node} → ${value}`;
+      fail(["nodes", key, ...at], `${reason}, expected one of ${expected.join(", ")}`);
+    }
+  }
+}
+
+function checkPoints(document: PolicyDocument): void {
+  document.points.forEach((point, index) => {
+    const path = ["points", index, "nodes"];
+    const settings = new Map(Object.entries(point.nodes));
+    for (const [key, decider] of Object.entries(document.nodes)) {
+      const setting = settings.get(key);
+      if (!setting) fail([...path, key], `missing, expected a setting for every decider`);
+      const problem = viewDecider(decider).findProblem(setting);
+      if (problem) fail([...path, key, ...problem.at], problem.reason);
+      settings.delete(key);
+    }
+    const [extra] = settings.keys();
+    if (extra !== undefined) {
+      const keys = Object.keys(document.nodes).join(", ");
+      fail([...path, extra], `the policy has no decider ${extra}, expected ${keys}`);
+    }
+  });
+}

@@ -1,0 +1,61 @@
+/** A plugin that cannot be served. The other pairs are not affected. */
+export class PluginError extends Error {
+  /** Dotted path of the offending field in `pair.ts`, such as `models.large.sha256`. */
+  readonly field: string;
+  /** What is wrong: the value and what was expected. */
+  readonly reason: string;
+
+  /** Describes what is wrong with which field. */
+  constructor(field: string, reason: string, options?: ErrorOptions) {
+    super(`${field}: ${reason}`, options);
+    this.name = "PluginError";
+    this.field = field;
+    this.reason = reason;
+  }
+}
+
+/** The name of a pair that is not registered. */
+export class UnknownPairError extends RangeError {
+  /** Names the pair that was asked for and those that exist. */
+  constructor(name: string, known: readonly string[]) {
+    super(
+      `Cannot find pair ${JSON.stringify(name)}: expected one of ${known.join(", ") || "(none)"}`,
+    );
+    this.name = "UnknownPairError";
+  }
+}
+
+/** A pair that is still loading or has failed to load. */
+export class PairNotReadyError extends Error {
+  /** Whether waiting can help: the pair is still loading. */
+  readonly loading: boolean;
+
+  /** Names the pair and why it cannot answer. */
+  constructor(name: string, reason: string, loading: boolean) {
+    super(`Cannot use pair ${JSON.stringify(name)}: ${reason}`);
+    this.name = "PairNotReadyError";
+    this.loading = loading;
+  }
+}
+
+/** A request whose input does not fit the pair. */
+export class InvalidInputError extends TypeError {
+  /** The part of the request at fault, such as `shape` or `inputs[0].data`. */
+  readonly field: string;
+
+  /** Names the field, what it holds and what was expected. */
+  constructor(field: string, reason: string) {
+    super(`${field}: ${reason}`);
+    this.name = "InvalidInputError";
+    this.field = field;
+  }
+}
+
+/** All workers are busy and the queue is full. */
+export class QueueFullError extends Error {
+  /** Says how long the queue is. */
+  constructor(capacity: number) {
+    super(`Cannot take the request: ${capacity} requests are waiting already`);
+    this.name = "QueueFullError";
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What can be served: the plugin contract, loading, and answering requests with a pair.
+ *
+ * @module
+ */
+
+export { discoverPlugins, type Plugin } from "./discover.ts";
+export {
+  InvalidInputError,
+  PairNotReadyError,
+  PluginError,
+  QueueFullError,
+  UnknownPairError,
+} from "./errors.ts";
+export { type Graph, type Source } from "./graph.ts";
+export { type ImageSpec } from "./image/mod.ts";
+export {
+  chain,
+  definePair,
+  type GraphSpec,
+  type InputSpec,
+  type ModelSpec,
+  type PairSpec,
+} from "./pair.ts";
+export {
+  type Inference,
+  type InferOptions,
+  type PairEntry,
+  Registry,
+  type RegistryOptions,
+  type RoutedItem,
+} from "./registry.ts";
+export { type RequestInput } from "./runtime/engine.ts";
+export { type TensorInfo } from "./runtime/backend.ts";
+export { type PolicyChoice } from "./runtime/engine.ts";
+export { type Walked } from "./walk.ts";
+export { type ModelInfo } from "./bind_models.ts";
+export { elementCount } from "./tensor.ts";
+export { type LoadedModel, type LoadedPair } from "./load_pair.ts";
+export { type PolicySnapshot } from "./snapshot.ts";
+export { WorkerCrashError } from "./runtime/client.ts";

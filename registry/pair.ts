@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { show } from "../policies/mod.ts";
+import { PluginError } from "./errors.ts";
+import { type ImageSpec, imageSpecSchema } from "./image/mod.ts";
+
+/** One ONNX file and how to feed it. */
+export interface ModelSpec {
+  /** URL of the ONNX file; a relative one is resolved against `pair.ts`. */
+  readonly source: string;
+  /** SHA-256 of the file in hex. Required for a source on the network. */
+  readonly sha256?: string | undefined;
+  /**
+   * What each input of the ONNX graph reads: the name of the request's input, or `<node>.<output>`
+   * for an output of an earlier node.
+   *
+   * @default the model's only input reads the request
+   */
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Name of the ONNX output with the logits, shape [batch, labels].
+   *
+   * @default "logits", or the model's only output
+   */
+  readonly output?: string | undefined;
+  /**
+   * How images are prepared for this model.
+   *
+   * @default the pair's `image`
+   */
+  readonly image?: ImageSpec | undefined;
+}
+
+/** The tensor that a request brings. */
+export interface InputSpec {
+  /** Name of the input in the Open Inference Protocol. */
+  readonly name: string;
+  /** Element type. */
+  readonly datatype: "FP32";
+  /** Shape of one item, without the batch dimension; `[channels, height, width]` for images. */
+  readonly shape: readonly number[];
+}
+
+/** Which node may follow which. The pseudo-node `start` may list several first nodes. */
+export type GraphSpec = Readonly<Record<string, readonly string[]>>;
+
+/** A pair: two or more models that answer the same question, from cheap to expensive. */
+export interface PairSpec {
+  /** Name in URLs: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /** One sentence for people who choose among pairs. */
+  readonly description?: string | undefined;
+  /** Class names, in the order of the logits. */
+  readonly labels: readonly string[];
+  /** The tensor that a request brings. */
+  readonly input: InputSpec;
+  /** How images become the input; without it the pair takes tensors only. */
+  readonly image?: ImageSpec | undefined;
+  /** The models by node name, from cheap to expensive. */
+  readonly models: Readonly<Record<string, ModelSpec>>;
+  /** Which node may follow which. */
+  readonly graph: GraphSpec;
+}
+
+const name = z.string().regex(
+  /^[a-z0-9][a-z0-9-]{0,63}$/,
+  "expected lower-case letters, digits and hyphens, at most 64",
+);
+const node = z.string().regex(
+  /^(?!(?:start|exit)$)[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+  "expected a node name: letters, digits, _ and -, not start or exit",
+);
+
+const nodeOrStart = z.string().regex(
+  /^(?!exit$)[A-Za-z][A-Za-z0-9_-]{0,63}$/,
+  "expected a node name or start: letters, digits, _ and -, not exit",
+);
+
+const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
+  source: z.string().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits").optional(),
+  inputs: z.record(z.string(), z.string().min(1)).optional(),
+  output: z.string().min(1).optional(),
+  image: imageSpecSchema.optional(),
+});
+
+const pairSchema: z.ZodType<PairSpec> = z.strictObject({
+  name,
+  description: z.string().optional(),
+  labels: z.array(z.string().min(1)).min(2),
+  input: z.strictObject({
+    name: z.string().regex(/^[^.]+$/, "expected a name without a dot"),
+    datatype: z.literal("FP32"),
+    shape: z.array(z.int().positive()).min(1),
+  }),
+  image: imageSpecSchema.optional(),
+  models: z.record(node, modelSchema),
+  graph: z.record(nodeOrStart, z.array(node)),
+});
+
+/**
+ * Declares a pair. The result is plain data; it is checked when the pair is loaded.
+ *
+ * @param spec The pair.
+ * @returns The same pair.
+ */
+export function definePair(spec: PairSpec): PairSpec {
+  return spec;
+}
+
+/**
+ * The graph in which each node may only be followed by the next.
+ *
+ * @param nodes The nodes from cheap to expensive.
+ * @returns The graph, ready for {@linkcode PairSpec.graph}.
+ *
+ * @example Three models in a row
+ * ```ts
+ * import { chain } from "sluice";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(chain("small", "large"), { small: ["large"], large: [] });
+ * ```
+ */
+export function chain(...nodes: string[]): GraphSpec {
+  return Object.fromEntries(nodes.map((node, index) => [node, nodes.slice(index + 1, index + 2)]));
+}
+
+/**
+ * Checks what a plugin exports.
+ *
+ * @param value The default export of `pair.ts`.
+ * @returns The pair.
+ * @throws {PluginError} If a field is missing, unknown or out of range.
+ */
+export function parsePair(value: unknown): PairSpec {
+  const result = pairSchema.safeParse(value, { reportInput: true });
+  if (!result.success) throw refusal(result.error.issues[0] as z.core.$ZodIssue);
+  const pair = result.data;
+  for (const [name, model] of Object.entries(pair.models)) {
+    const field = model.image ? `models.${name}.image.channels` : "image.channels";
+    const image = model.image ?? pair.image;
+    const [channels, ...size] = pair.input.shape;
+    if (image && (size.length !== 2 || channels !== image.channels)) {
+      throw new PluginError(
+        field,
+        `${image.channels} channels do not fit input.shape ${show(pair.input.shape)}, ` +
+          "expected [channels, height, width]",
+      );
+    }
+  }
+  return pair;
+}
+
+/** Zod's issue in our words: the field at fault, what was expected and what it holds. */
+function refusal(issue: z.core.$ZodIssue): PluginError {
+  const field = issue.path.join(".") || "default export";
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return new PluginError([...issue.path, issue.keys[0]].join("."), "unknown member");
+    case "invalid_key":
+      return new PluginError(field, issue.issues[0]?.message ?? "this name is not allowed");
+  }
+  const expected = issue.message.replace(/^[A-Z][a-z ]+: /, "").replace(/, received .*$/, "");
+  return new PluginError(field, `${expected}, got ${show(issue.input)}`);
+}

@@ -1,0 +1,225 @@
+import type { PolicyStore } from "../policies/mod.ts";
+import type { Plugin } from "./discover.ts";
+import { PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
+import { requiredPath } from "./graph.ts";
+import { type LoadedPair, loadPair } from "./load_pair.ts";
+import { parsePair } from "./pair.ts";
+import type { RequestInput } from "./runtime/engine.ts";
+import { WorkerPool } from "./runtime/pool.ts";
+import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
+import type { Walked } from "./walk.ts";
+
+/** A plugin and what became of it. */
+export interface PairEntry {
+  /** Name of the pair; of the plugin's folder if the pair could not be read. */
+  readonly name: string;
+  /** Whether the pair can answer. */
+  readonly status: "loading" | "ready" | "failed";
+  /** Why it failed: the field and what was expected. */
+  readonly reason?: string | undefined;
+  /** The pair, once ready. */
+  readonly loaded?: LoadedPair | undefined;
+}
+
+/** The route of one item with what it cost. */
+export interface RoutedItem extends Walked {
+  /** Sum of the measured costs of the nodes that ran, in milliseconds. */
+  readonly costMs: number;
+}
+
+/** The answer to a request. */
+export interface Inference {
+  /** The pair as it was when the request began. */
+  readonly pair: LoadedPair;
+  /** The policy that decided. */
+  readonly policy: PolicySnapshot;
+  /** One for each item, in the order of the request. */
+  readonly items: readonly RoutedItem[];
+  /** What the full model alone costs for one item, in milliseconds. */
+  readonly fullCostMs: number;
+  /** Milliseconds of decoding. */
+  readonly decodeMs: number;
+  /** Milliseconds from submission to answer, queueing included. */
+  readonly totalMs: number;
+}
+
+/** Options of {@linkcode Registry.infer}. */
+export interface InferOptions {
+  /**
+   * A built-in policy, `always:<node>`.
+   *
+   * @default the pair's policy
+   */
+  readonly policy?: string | undefined;
+  /**
+   * Takes the request out of the queue when aborted.
+   *
+   * @default never
+   */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@linkcode Registry}. */
+export interface RegistryOptions {
+  /** Number of workers, each with its own copy of every session. */
+  readonly workers: number;
+  /** How many requests may wait when all workers are busy. */
+  readonly queue: number;
+  /** Where policy documents are kept. */
+  readonly policies: PolicyStore;
+  /** Receives one line for everything that an operator should know. */
+  readonly log: (line: string) => void;
+}
+
+/** The pairs of a server: loads them, knows their state, answers with them. */
+export class Registry {
+  readonly #options: RegistryOptions;
+  readonly #pool: WorkerPool;
+  readonly #entries: PairEntry[] = [];
+  /** Models are loaded and measured one pair after the other, so that costs are not disturbed. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Starts the workers; there are no pairs yet. */
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    this.#pool = new WorkerPool({
+      size: options.workers,
+      capacity: options.queue,
+      onCrash: (worker, reason) => options.log(`worker ${worker}: ${reason}`),
+    });
+  }
+
+  /**
+   * Loads plugins. A plugin that fails is reported in its entry and in the log; the others serve.
+   *
+   * @returns When every plugin is ready or failed.
+   */
+  async load(plugins: readonly Plugin[]): Promise<void> {
+    await Promise.all(plugins.map((plugin) => this.#add(plugin)));
+  }
+
+  /** All plugins in the order in which they were found. */
+  list(): readonly PairEntry[] {
+    return this.#entries;
+  }
+
+  /** Whether every pair is ready or failed, and at least one is ready. */
+  get ready(): boolean {
+    return this.#entries.some((entry) => entry.status === "ready") &&
+      this.#entries.every((entry) => entry.status !== "loading");
+  }
+
+  /**
+   * Finds a pair's entry.
+   *
+   * @throws {UnknownPairError} If there is no such pair.
+   */
+  entry(name: string): PairEntry {
+    const named = this.#entries.filter((entry) => entry.name === name);
+    // A plugin that failed goes by its folder, which may be the name of a pair that serves.
+    const entry = named.find((entry) => entry.status !== "failed") ?? named[0];
+    if (!entry) throw new UnknownPairError(name, this.#entries.map((entry) => entry.name));
+    return entry;
+  }
+
+  /**
+   * Finds a pair that can answer.
+   *
+   * @throws {UnknownPairError} If there is no such pair.
+   * @throws {PairNotReadyError} If it is loading or has failed.
+   */
+  get(name: string): LoadedPair {
+    const { status, reason, loaded } = this.entry(name);
+    if (loaded) return loaded;
+    throw new PairNotReadyError(name, reason ?? "it is still loading", status === "loading");
+  }
+
+  /**
+   * Answers a request: every item goes its own way through the pair's graph.
+   *
+   * @param name The pair.
+   * @param input The image, or items as one tensor; its buffer is moved to a worker.
+   * @param options A policy to use instead of the pair's, and a signal.
+   * @returns Routes and logits.
+   * @throws {UnknownPairError} If there is no such pair.
+   * @throws {PairNotReadyError} If it is loading or has failed.
+   * @throws {InvalidInputError} If the input or the policy does not fit.
+   * @throws {QueueFullError} If too many requests wait already.
+   */
+  async infer(name: string, input: RequestInput, options: InferOptions = {}): Promise<Inference> {
+    const started = performance.now();
+    const pair = this.get(name);
+    const policy = options.policy === undefined
+      ? pair.policy
+      : builtInPolicy(pair.graph, options.policy);
+    const request = { pair: name, policy: policy.choice, input };
+    const { items, decodeMs } = await this.#pool.run(request, options.signal);
+    return {
+      pair,
+      policy,
+      items: items.map((item) => ({ ...item, costMs: pathCost(pair, item.path) })),
+      fullCostMs: pathCost(pair, requiredPath(pair.graph, pair.graph.full)),
+      decodeMs,
+      totalMs: performance.now() - started,
+    };
+  }
+
+  /** Ends the workers; requests that wait or run are rejected. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #add(plugin: Plugin): Promise<void> {
+    const index = this.#entries.push({ name: plugin.folder, status: "loading" }) - 1;
+    const update = (entry: PairEntry) => this.#entries[index] = entry;
+    const { log } = this.#options;
+    let name = plugin.folder;
+    try {
+      const spec = parsePair(await importPlugin(plugin));
+      this.#claim(spec.name, index, plugin);
+      name = spec.name;
+      update({ name, status: "loading" });
+      const loaded = await loadPair(spec, plugin.url, {
+        pool: this.#pool,
+        policies: this.#options.policies,
+        inTurn: this.#inTurn,
+      });
+      update({ name, status: "ready", loaded });
+      const { name: policy, rejected } = loaded.policy;
+      if (rejected !== undefined) log(`pair ${name}: ${rejected}; serving ${policy}`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      update({ name, status: "failed", reason });
+      log(`pair ${name} failed: ${reason} (${plugin.folder}/pair.ts)`);
+    }
+  }
+
+  readonly #inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
+  };
+
+  /** The plugin whose folder has the name goes first, then the one that was found first. */
+  #claim(name: string, index: number, plugin: Plugin): void {
+    const taken = this.#entries.some((entry, other) =>
+      other !== index && entry.name === name && entry.status !== "failed" &&
+      (plugin.folder !== name || other < index)
+    );
+    if (taken) {
+      throw new PluginError("name", `${name} is the name of another plugin, expected a new one`);
+    }
+  }
+}
+
+async function importPlugin(plugin: Plugin): Promise<unknown> {
+  try {
+    return await plugin.load();
+  } catch (error) {
+    throw new PluginError("pair.ts", `cannot be imported: ${(error as Error).message}`);
+  }
+}
+
+function pathCost(pair: LoadedPair, path: readonly string[]): number {
+  return path.reduce((sum, node) => sum + (pair.models[node]?.costMs ?? NaN), 0);
+}

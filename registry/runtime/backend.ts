@@ -1,0 +1,42 @@
+import type { Tensor } from "../tensor.ts";
+
+/** Name, type and shape of a model's input or output. */
+export interface TensorInfo {
+  /** Name in the ONNX graph. */
+  readonly name: string;
+  /** Element type as the runtime names it, such as `float32`. */
+  readonly type: string;
+  /** Sizes, batch first; a string stands for a size that is free. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** A loaded model. */
+export interface Session {
+  /** What the model reads. */
+  readonly inputs: readonly TensorInfo[];
+  /** What the model gives. */
+  readonly outputs: readonly TensorInfo[];
+  /**
+   * Runs the model.
+   *
+   * @param feeds A tensor for every input, by name.
+   * @returns A tensor for every output, by name.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** Frees the model's memory; the session cannot be used afterwards. */
+  release(): Promise<void>;
+}
+
+/** Runs ONNX models. Every backend passes the same contract suite. */
+export interface Backend {
+  /** Name in plugins and in `GET /v1/pairs`. */
+  readonly name: string;
+  /**
+   * Loads a model.
+   *
+   * @param model The bytes of an ONNX file.
+   * @returns A session that is ready to run.
+   * @throws {Error} If the bytes are not a model that this backend can run.
+   */
+  load(model: Uint8Array): Promise<Session>;
+}

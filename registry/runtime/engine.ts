@@ -1,0 +1,231 @@
+import {
+  alwaysSelector,
+  type BoundPolicy,
+  compileSelector,
+  type Selector,
+} from "../../policies/mod.ts";
+import { bindModels, type ModelInfo } from "../bind_models.ts";
+import { InvalidInputError, PluginError } from "../errors.ts";
+import { buildGraph, type Graph, requiredPath } from "../graph.ts";
+import { decodeImage, ImageError, type Pixels, preprocess } from "../image/mod.ts";
+import type { PairSpec } from "../pair.ts";
+import { elementCount, type Tensor } from "../tensor.ts";
+import { walk, type Walked, type WalkPlan } from "../walk.ts";
+import type { Backend, Session } from "./backend.ts";
+import { medianCosts } from "./measure.ts";
+
+/** A pair to load, with the bytes of its models. */
+export interface LoadRequest {
+  /** The checked pair. */
+  readonly pair: PairSpec;
+  /** ONNX files by node. */
+  readonly models: Readonly<Record<string, Uint8Array>>;
+}
+
+/** A policy under a name that requests can use. */
+export interface PolicyRequest {
+  /** Name of this version of the policy, such as `fashion-mnist@3`. */
+  readonly id: string;
+  /** The policy. */
+  readonly policy: BoundPolicy;
+}
+
+/** The policy of a request: a node that always answers, or an operating point of a document. */
+export type PolicyChoice =
+  | { readonly always: string }
+  | { readonly id: string; readonly point: string };
+
+/** The input of a request. */
+export type RequestInput =
+  | { readonly kind: "image"; readonly bytes: Uint8Array; readonly maxPixels: number }
+  | { readonly kind: "tensor"; readonly data: Float32Array; readonly count: number };
+
+/** One request. */
+export interface RunRequest {
+  /** Name of the pair. */
+  readonly pair: string;
+  /** Decides the way of every item. */
+  readonly policy: PolicyChoice;
+  /** An image, or `count` items as one tensor. */
+  readonly input: RequestInput;
+}
+
+/** What became of a request. */
+export interface RunReply {
+  /** The route and logits of each item, in the order of the request. */
+  readonly items: readonly Walked[];
+  /** Milliseconds that decoding an image took; 0 for tensors. */
+  readonly decodeMs: number;
+}
+
+interface Loaded {
+  readonly pair: PairSpec;
+  readonly plan: WalkPlan;
+  readonly sessions: Readonly<Record<string, Session>>;
+}
+
+/**
+ * Holds the sessions of all pairs and answers requests on the thread that it lives in. Every method
+ * takes one argument and returns a promise, so that it can be called across a worker's boundary.
+ */
+export class Engine {
+  readonly #backend: Backend;
+  readonly #pairs = new Map<string, Loaded>();
+  readonly #policies = new Map<string, PolicyRequest>();
+  readonly #selectors = new Map<string, Selector>();
+
+  /** An engine without pairs. */
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /**
+   * Loads a pair's models and checks them against the pair.
+   *
+   * @returns Inputs and outputs of every model, by node.
+   * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
+   */
+  async load(request: LoadRequest): Promise<Record<string, ModelInfo>> {
+    const { pair, models } = request;
+    const graph = buildGraph(pair);
+    const sessions: Record<string, Session> = {};
+    try {
+      for (const node of graph.nodes) {
+        sessions[node] = await this.#loadModel(node, models[node] as Uint8Array);
+      }
+      const plan = bindModels(pair, graph, sessions);
+      await this.unload(pair.name);
+      this.#pairs.set(pair.name, { pair, plan, sessions });
+    } catch (error) {
+      await releaseAll(sessions);
+      throw error;
+    }
+    return Object.fromEntries(
+      Object.entries(sessions).map(([node, { inputs, outputs }]) => [node, { inputs, outputs }]),
+    );
+  }
+
+  /** Frees a pair's models; does nothing if the pair is not loaded. */
+  async unload(name: string): Promise<void> {
+    const loaded = this.#pairs.get(name);
+    this.#pairs.delete(name);
+    if (loaded) await releaseAll(loaded.sessions);
+  }
+
+  /** Median milliseconds of every node at batch 1, warm. */
+  measure(name: string): Promise<Record<string, number>> {
+    const { pair, plan, sessions } = this.#loaded(name);
+    return medianCosts(plan, pair.input.shape, (node, feeds) => session(sessions, node).run(feeds));
+  }
+
+  /** Makes a policy known under its id. */
+  async setPolicy(request: PolicyRequest): Promise<void> {
+    await this.dropPolicy(request.id);
+    this.#policies.set(request.id, request);
+  }
+
+  /** Forgets a policy. */
+  dropPolicy(id: string): Promise<void> {
+    this.#policies.delete(id);
+    for (const key of this.#selectors.keys()) {
+      if (key.startsWith(`${id}/`)) this.#selectors.delete(key);
+    }
+    return Promise.resolve();
+  }
+
+  /**
+   * Answers one request.
+   *
+   * @throws {InvalidInputError} If the image cannot be decoded or is too large.
+   */
+  async run(request: RunRequest): Promise<RunReply> {
+    const { pair, plan, sessions } = this.#loaded(request.pair);
+    const selector = this.#selector(request.policy, plan.graph);
+    const run = (node: string, feeds: Readonly<Record<string, Tensor>>) =>
+      session(sessions, node).run(feeds);
+
+    const started = performance.now();
+    const inputs = await this.#inputs(pair, request.input);
+    const decodeMs = request.input.kind === "image" ? performance.now() - started : 0;
+    const items: Walked[] = [];
+    for (const input of inputs) items.push(await walk(plan, input, selector, run));
+    return { items, decodeMs };
+  }
+
+  async #inputs(
+    pair: PairSpec,
+    input: RequestInput,
+  ): Promise<((node: string) => Promise<Tensor>)[]> {
+    if (input.kind === "image") {
+      return [imageInput(pair, await decode(input.bytes, input.maxPixels))];
+    }
+    const length = elementCount(pair.input.shape);
+    return Array.from({ length: input.count }, (_, index) => {
+      const data = input.data.subarray(index * length, (index + 1) * length);
+      const tensor: Tensor = { datatype: "FP32", shape: [1, ...pair.input.shape], data };
+      return () => Promise.resolve(tensor);
+    });
+  }
+
+  #selector(policy: PolicyChoice, graph: Graph): Selector {
+    if ("always" in policy) return alwaysSelector(requiredPath(graph, policy.always));
+    const key = `${policy.id}/${policy.point}`;
+    let selector = this.#selectors.get(key);
+    if (!selector) {
+      const known = this.#policies.get(policy.id);
+      if (!known) throw new Error(`Cannot find policy ${policy.id}`);
+      selector = compileSelector(known.policy, policy.point);
+      this.#selectors.set(key, selector);
+    }
+    return selector;
+  }
+
+  async #loadModel(node: string, bytes: Uint8Array): Promise<Session> {
+    try {
+      return await this.#backend.load(bytes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new PluginError(`models.${node}.source`, `cannot load the model: ${reason}`);
+    }
+  }
+
+  #loaded(name: string): Loaded {
+    const loaded = this.#pairs.get(name);
+    if (!loaded) throw new Error(`Cannot find pair ${name} in this worker`);
+    return loaded;
+  }
+}
+
+function session(sessions: Loaded["sessions"], node: string): Session {
+  return sessions[node] as Session;
+}
+
+async function releaseAll(sessions: Loaded["sessions"]): Promise<void> {
+  for (const session of Object.values(sessions)) await session.release();
+}
+
+async function decode(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
+  try {
+    return await decodeImage(bytes, { maxPixels });
+  } catch (error) {
+    if (error instanceof ImageError) throw new InvalidInputError("image", error.message);
+    throw error;
+  }
+}
+
+/** Prepares the image once for each way in which the pair's models want it. */
+function imageInput(pair: PairSpec, pixels: Pixels): (node: string) => Promise<Tensor> {
+  const [, height = 0, width = 0] = pair.input.shape;
+  const prepared = new Map<unknown, Promise<Tensor>>();
+  return (node) => {
+    const spec = pair.models[node]?.image ?? pair.image;
+    if (!spec) throw new InvalidInputError("image", `${pair.name} takes tensors only`);
+    let tensor = prepared.get(spec);
+    if (!tensor) {
+      tensor = preprocess(pixels, spec, { height, width })
+        .then((data) => ({ datatype: "FP32", shape: [1, ...pair.input.shape], data }));
+      prepared.set(spec, tensor);
+    }
+    return tensor;
+  };
+}

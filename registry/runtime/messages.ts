@@ -1,0 +1,60 @@
+import { InvalidInputError, PluginError } from "../errors.ts";
+import type { Engine } from "./engine.ts";
+
+/** The methods of {@linkcode Engine}. */
+export type Method = "load" | "unload" | "measure" | "setPolicy" | "dropPolicy" | "run";
+
+/** What a method takes. */
+export type Argument<M extends Method> = Parameters<Engine[M]>[0];
+
+/** What a method gives. */
+export type Value<M extends Method> = Awaited<ReturnType<Engine[M]>>;
+
+/** A call of one of the engine's methods. */
+export interface Call {
+  /** Pairs the reply with the call. */
+  readonly id: number;
+  /** The method. */
+  readonly method: Method;
+  /** Its argument. */
+  readonly argument: unknown;
+}
+
+/** The answer to a {@linkcode Call}. */
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: WireError };
+
+/** An error as it crosses a worker's boundary, where classes are lost. */
+export interface WireError {
+  /** Name of the class. */
+  readonly name: string;
+  /** What happened. */
+  readonly message: string;
+  /** The field at fault, for errors that have one. */
+  readonly field?: string | undefined;
+  /** What is wrong with the field. */
+  readonly reason?: string | undefined;
+}
+
+/** Makes an error ready for sending. */
+export function encodeError(error: unknown): WireError {
+  if (error instanceof PluginError) {
+    const { name, message, field, reason } = error;
+    return { name, message, field, reason };
+  }
+  if (error instanceof InvalidInputError) {
+    const { name, message, field } = error;
+    return { name, message, field, reason: message.slice(field.length + 2) };
+  }
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { name, message };
+}
+
+/** Makes an error that was sent an instance of its class again. */
+export function decodeError(wire: WireError): Error {
+  const { name, field = "", reason = "" } = wire;
+  if (name === "PluginError") return new PluginError(field, reason);
+  if (name === "InvalidInputError") return new InvalidInputError(field, reason);
+  return new Error(wire.message);
+}

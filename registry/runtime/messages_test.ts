@@ -1,0 +1,49 @@
+import { assert, assertEquals } from "@std/assert";
+import { InvalidInputError, PluginError } from "../errors.ts";
+import { decodeError, encodeError } from "./messages.ts";
+
+/** What arrives on the other side of a worker's boundary. */
+function send(error: unknown): Error {
+  return decodeError(structuredClone(encodeError(error)));
+}
+
+Deno.test("decodeError() gives a PluginError its class, field and reason again", () => {
+  const error = send(new PluginError("models.a.source", "cannot load: bad magic"));
+  assert(error instanceof PluginError);
+  assertEquals(error.field, "models.a.source");
+  assertEquals(error.reason, "cannot load: bad magic");
+  assertEquals(error.message, "models.a.source: cannot load: bad magic");
+  assertEquals(error.name, "PluginError");
+});
+
+for (
+  const [field, reason] of [["image", "is cut off: no data"], ["inputs[0].data", ""], ["", "x"]]
+) {
+  Deno.test(`decodeError() gives an InvalidInputError of ${field || "nothing"} its class and field again`, () => {
+    const original = new InvalidInputError(field ?? "", reason ?? "");
+    const error = send(original);
+    assert(error instanceof InvalidInputError);
+    assertEquals(error.field, field);
+    assertEquals(error.message, original.message);
+  });
+}
+
+Deno.test("decodeError() makes other errors plain ones with their message", () => {
+  for (const original of [new Error("no good"), new RangeError("no good")]) {
+    const error = send(original);
+    assertEquals([error.constructor, error.message], [Error, "no good"]);
+  }
+});
+
+Deno.test("encodeError() takes whatever may be thrown", () => {
+  for (const thrown of ["no good", 5, undefined, null, { reason: "no good" }]) {
+    const error = send(thrown);
+    assert(error instanceof Error);
+    assertEquals(error.message, String(thrown));
+  }
+});
+
+Deno.test("encodeError() gives what can be sent, whatever the error holds", () => {
+  const error = Object.assign(new Error("no good", { cause: () => {} }), { handler: () => {} });
+  assertEquals(send(error).message, "no good");
+});

@@ -1,0 +1,57 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { fakeTimers, settle } from "../testing.ts";
+import { poolOf, requestOf } from "./fake_worker.ts";
+
+const CAPACITY = 3;
+const ANSWER = { items: [], decodeMs: 0 };
+
+/** What may happen next: a request comes, or one of two workers answers, fails at one, or dies. */
+const events = fc.array(
+  fc.tuple(fc.constantFrom("request", "request", "reply", "fail", "crash"), fc.nat({ max: 1 })),
+  { maxLength: 14 },
+);
+
+async function live(history: readonly (readonly [string, number])[]): Promise<void> {
+  using timers = fakeTimers();
+  using fake = poolOf({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
+  const { pool, workers } = fake;
+  await pool.broadcast("a", () => Promise.resolve(["unload", "a"]));
+  const started = () =>
+    workers.flatMap(({ log }) => log).filter((call) => call.startsWith("run ")).toSorted();
+  const ends: Promise<string>[] = [];
+  const taken: string[] = [];
+  let answered = 0;
+
+  for (const [event, index] of history) {
+    const worker = workers.filter(({ terminated }) => !terminated)[index];
+    if (event === "request") {
+      const name = String.fromCharCode(97 + ends.length);
+      const waiting = taken.length - started().length;
+      const end = pool.run(requestOf(name)).then(() => "answer", (error) => error.name);
+      ends.push(end);
+      const refused = await Promise.race([end, settle()]) === "QueueFullError";
+      if (!refused) taken.push(`run ${name}`);
+      assert(!refused || waiting === CAPACITY, "refused although there was room");
+    } else if (event === "crash") {
+      worker?.crash("boom");
+      await timers.fire();
+    } else if (worker?.open.length) {
+      if (event === "fail") worker.fail(new Error("no good"));
+      else answered++, worker.reply(ANSWER);
+    }
+    await settle();
+    assert(workers.every(({ open }) => open.length <= 1), "a worker has two requests");
+    assert(workers.every(({ log }) => log[0] === "unload a"), "a worker is not prepared");
+    assert(taken.length - started().length <= CAPACITY, "too many requests wait");
+    assertEquals(started(), taken.slice(0, started().length), "a request overtook another");
+  }
+
+  pool.close();
+  const outcomes = await Promise.all(ends);
+  assertEquals(outcomes.filter((outcome) => outcome === "answer").length, answered);
+}
+
+Deno.test("WorkerPool ends every request once, in order, whatever its workers do", async () => {
+  await fc.assert(fc.asyncProperty(events, live), { numRuns: 30 });
+});

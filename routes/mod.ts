@@ -1,0 +1,75 @@
+/**
+ * The HTTP interface: one sub-app a resource, errors mapped in one place.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { classifyRoutes } from "./classify.ts";
+import { healthRoutes } from "./health.ts";
+import { inferRoutes } from "./infer.ts";
+import { pairRoutes } from "./pairs.ts";
+import { problemResponse } from "./problem.ts";
+import type { Services } from "./services.ts";
+
+export { type Limits, type Services } from "./services.ts";
+
+/** Headers that scripts of other origins may read. */
+const EXPOSED_HEADERS = ["Sluice-Route", "Sluice-Policy", "Server-Timing", "Retry-After"];
+
+/** Answers HTTP requests. */
+export interface App {
+  /** Answers one request. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+}
+
+/**
+ * Builds the app over running services.
+ *
+ * @param services The registry and the limits of requests.
+ * @returns The app.
+ */
+export function createApp(services: Services): App {
+  const { corsOrigins, maxBodyBytes } = services.config;
+  const app = new Hono();
+  app.onError(problemResponse);
+  app.notFound((c) => {
+    const detail = `there is nothing at ${c.req.path}; GET / lists what there is`;
+    return problemResponse(new HTTPException(404, { message: detail }), c);
+  });
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      const allow = methods.join(", ");
+      const detail = `${c.req.path} does not take ${c.req.method}, expected ${allow}`;
+      const response = problemResponse(new HTTPException(405, { message: detail }), c);
+      response.headers.set("allow", allow);
+      return response;
+    },
+  }));
+  if (corsOrigins.length > 0) {
+    const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
+    app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS }));
+  }
+  app.use(bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      const message = `the body is larger than ${maxBodyBytes} bytes`;
+      throw new HTTPException(413, { message });
+    },
+  }));
+  app.get("/", (c) =>
+    c.json({
+      name: "sluice",
+      links: { pairs: "/v1/pairs", health: "/healthz", open_inference_protocol: "/v2" },
+    }));
+  app.route("/", healthRoutes());
+  app.route("/v1/pairs", pairRoutes(services));
+  app.route("/v1/pairs", classifyRoutes(services));
+  app.route("/v2", inferRoutes(services));
+  return app;
+}

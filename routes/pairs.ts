@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import type { LoadedModel, PairEntry, PolicySnapshot } from "../registry/mod.ts";
+import { COST_UNIT, round } from "./format.ts";
+import type { Services } from "./services.ts";
+
+/** `GET /v1/pairs` and `GET /v1/pairs/{pair}`: what can be served and in which state. */
+export function pairRoutes({ registry }: Services): Hono {
+  const app = new Hono();
+  app.get("/", (c) => {
+    c.header("cache-control", "no-store");
+    return c.json({ pairs: registry.list().map(summarise) });
+  });
+  app.get("/:pair", (c) => {
+    c.header("cache-control", "no-store");
+    const entry = registry.entry(c.req.param("pair"));
+    const spec = entry.loaded?.spec;
+    return c.json({
+      ...summarise(entry),
+      ...(spec && { labels: spec.labels, input: spec.input, image: spec.image ?? null }),
+    });
+  });
+  return app;
+}
+
+function summarise({ name, status, reason, loaded }: PairEntry) {
+  const models = Object.entries(loaded?.models ?? {});
+  return {
+    name,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(loaded?.spec.description !== undefined && { description: loaded.spec.description }),
+    graph: loaded?.graph.successors ?? null,
+    models: loaded
+      ? Object.fromEntries(models.map(([node, model]) => [node, describeModel(model)]))
+      : null,
+    policy: loaded ? describePolicy(loaded.policy) : null,
+  };
+}
+
+function describeModel({ sha256, bytes, costMs }: LoadedModel) {
+  return { backend: "wasm", sha256, bytes, cost: round(costMs), cost_unit: COST_UNIT };
+}
+
+function describePolicy({ name, operatingPoint, rejected }: PolicySnapshot) {
+  return {
+    name,
+    operating_point: operatingPoint,
+    ...(rejected !== undefined && { rejected }),
+  };
+}

@@ -1,0 +1,92 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { readConfig } from "./config.ts";
+
+function read(environment: Record<string, string>) {
+  return readConfig((name) => environment[name]);
+}
+
+Deno.test("readConfig() serves on port 8000 of this machine unless told otherwise", () => {
+  const { workers, ...config } = read({});
+  assertEquals(config, {
+    port: 8000,
+    host: "127.0.0.1",
+    plugins: [],
+    queue: 256,
+    maxBodyBytes: 10_485_760,
+    maxPixels: 16_000_000,
+    maxBatch: 256,
+    corsOrigins: [],
+  });
+  assert(workers >= 1 && workers <= 2 && workers <= navigator.hardwareConcurrency);
+});
+
+Deno.test("readConfig() reads every variable", () => {
+  const config = read({
+    PORT: "9000",
+    HOST: "0.0.0.0",
+    SLUICE_PLUGINS: "plugins",
+    SLUICE_WORKERS: "5",
+    SLUICE_QUEUE: "7",
+    SLUICE_MAX_BODY_BYTES: "2048",
+    SLUICE_MAX_PIXELS: "1000",
+    SLUICE_MAX_BATCH: "9",
+    SLUICE_CORS_ORIGINS: "https://example.com",
+  });
+  assertEquals(config, {
+    port: 9000,
+    host: "0.0.0.0",
+    plugins: ["plugins"],
+    workers: 5,
+    queue: 7,
+    maxBodyBytes: 2048,
+    maxPixels: 1000,
+    maxBatch: 9,
+    corsOrigins: ["https://example.com"],
+  });
+});
+
+for (const blank of ["", "  "]) {
+  Deno.test(`readConfig() takes ${JSON.stringify(blank)} for a variable that is not set`, () => {
+    for (const name of ["PORT", "SLUICE_PLUGINS", "SLUICE_WORKERS", "SLUICE_QUEUE"]) {
+      assertEquals(read({ [name]: blank }), read({}));
+    }
+    assertEquals(read({ HOST: "" }).host, "127.0.0.1");
+  });
+}
+
+Deno.test("readConfig() splits lists at commas and forgives spaces", () => {
+  const config = read({ SLUICE_PLUGINS: " a , b c,,", SLUICE_CORS_ORIGINS: "*, https://x.org" });
+  assertEquals(config.plugins, ["a", "b c"]);
+  assertEquals(config.corsOrigins, ["*", "https://x.org"]);
+});
+
+/** Variable, smallest and largest value. */
+const RANGES: [name: string, min: number, max: number][] = [
+  ["PORT", 0, 65_535],
+  ["SLUICE_WORKERS", 1, 64],
+  ["SLUICE_QUEUE", 0, 100_000],
+  ["SLUICE_MAX_BODY_BYTES", 1024, 1_073_741_824],
+  ["SLUICE_MAX_PIXELS", 1, 1_000_000_000],
+  ["SLUICE_MAX_BATCH", 1, 100_000],
+];
+
+for (const [name, min, max] of RANGES) {
+  Deno.test(`readConfig() takes ${name} from ${min} to ${max} and nothing else`, () => {
+    for (const value of [min, max]) {
+      assert(Object.values(read({ [name]: `${value}` })).includes(value));
+    }
+    for (const text of [min - 1, max + 1, min + 0.5, "many", "1,5", "8k", "NaN"].map(String)) {
+      assertThrows(
+        () => read({ [name]: text }),
+        RangeError,
+        `Cannot use ${name}=${JSON.stringify(text)}: expected a whole number from ${min} to ${max}`,
+      );
+    }
+  });
+}
+
+Deno.test("readConfig() asks for no variable that tasks do not permit", () => {
+  const asked: string[] = [];
+  readConfig((name) => void asked.push(name));
+  assert(asked.every((name) => /^(PORT|HOST|SLUICE_[A-Z_]+)$/.test(name)), asked.join());
+});

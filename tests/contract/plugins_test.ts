@@ -1,0 +1,75 @@
+/** What must hold for every plugin that ships with the project. */
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { discoverPlugins } from "../../registry/mod.ts";
+import { decodeImage, preprocess } from "../../registry/image/mod.ts";
+import { parsePair } from "../../registry/pair.ts";
+import { parsePolicy } from "../../policies/mod.ts";
+import { postJson, startTestApp } from "../app.ts";
+import { readSamples } from "../samples.ts";
+
+const folder = new URL("../../registry/plugins/", import.meta.url);
+const plugins = await discoverPlugins([folder], (line) => assert(false, line));
+const pairs = await Promise.all(plugins.map(async (plugin) => ({
+  plugin,
+  spec: parsePair(await plugin.load()),
+})));
+
+Deno.test("plugins ship with the project", () => {
+  assertEquals(plugins.map((plugin) => plugin.folder), ["fashion-mnist", "fashion-mnist-exits"]);
+});
+
+for (const { plugin, spec } of pairs) {
+  Deno.test(`${plugin.folder} keeps the plugin contract`, async (t) => {
+    await t.step("is named like its folder and pins every model by hash", () => {
+      assertEquals(spec.name, plugin.folder);
+      for (const [node, model] of Object.entries(spec.models)) assert(model.sha256, node);
+    });
+
+    await t.step("has files of at most 10 MB and a model card", async () => {
+      for (const { source } of Object.values(spec.models)) {
+        const { size } = await Deno.stat(new URL(source, plugin.url));
+        assert(size <= 10_000_000, `${source} has ${size} bytes`);
+      }
+      const card = await Deno.readTextFile(new URL("README.md", plugin.url));
+      for (const node of Object.keys(spec.models)) assert(card.includes(node), node);
+    });
+
+    await t.step("has a live policy that binds", async () => {
+      const file = new URL(`../../policies/live/${spec.name}.json`, import.meta.url);
+      assertEquals(parsePolicy(await Deno.readTextFile(file)).pair, spec.name);
+    });
+
+    await t.step("prepares the samples as training did", async () => {
+      const { image } = spec;
+      assert(image);
+      for (const { name, png, pixels } of await readSamples()) {
+        const decoded = await decodeImage(png, { maxPixels: 784 });
+        const input = await preprocess(decoded, image, { height: 28, width: 28 });
+        pixels.forEach((pixel, index) => {
+          const seen = (input[index] ?? NaN) * 0.353 + 0.286;
+          assertAlmostEquals(seen, pixel / 255, 1 / 255, `${name}, pixel ${index}`);
+        });
+      }
+    });
+
+    await t.step("serves, under its own policy and at every node, one item and many", async () => {
+      using app = await startTestApp({ workers: 1 });
+      const { status, policy, models } = await app.json(`/v1/pairs/${spec.name}`);
+      assertEquals([status, policy.name], ["ready", `${spec.name}@1`]);
+      const { name, datatype, shape } = spec.input;
+      for (const node of Object.keys(models)) {
+        assert(models[node].cost > 0);
+        for (const count of [1, 3]) {
+          const data = Array(count * shape.reduce((a, b) => a * b, 1)).fill(0.5);
+          const body = {
+            inputs: [{ name, datatype, shape: [count, ...shape], data }],
+            parameters: { policy: `always:${node}` },
+          };
+          const answer = await app.json(`/v2/models/${spec.name}/infer`, postJson(body));
+          assertEquals(answer.outputs[0].shape, [count, spec.labels.length]);
+          assert(answer.outputs[0].data.every(Number.isFinite));
+        }
+      }
+    });
+  });
+}

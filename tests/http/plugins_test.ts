@@ -1,0 +1,147 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { PairSpec } from "../../registry/mod.ts";
+import { postJson, startTestApp } from "../app.ts";
+import { otherPair, shippedPlugin, writePlugins } from "../plugins.ts";
+
+const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
+
+Deno.test("a plugin folder that is dropped in is found, loads and serves", async () => {
+  await using folder = await writePlugins({
+    "by-hand": otherPair("by-hand"),
+    "with-helpers": `import { chain, definePair } from "sluice";
+      const pair = ${JSON.stringify(otherPair("with-helpers"))};
+      export default definePair({ ...pair, graph: chain("cheap", "dear") });`,
+  });
+  using app = await startTestApp({ plugins: [folder.url.pathname] });
+  const { pairs } = await app.json("/v1/pairs");
+  const names = pairs.map(({ name }: { name: string }) => name);
+  assertEquals(names, ["fashion-mnist", "fashion-mnist-exits", "by-hand", "with-helpers"]);
+  for (const name of names) {
+    const { route } = await app.json(`/v1/pairs/${name}/classify`, postJson(input));
+    assert(route.path.length >= 1);
+  }
+  const { policy } = await app.json("/v1/pairs/by-hand");
+  assertEquals(policy, { name: "always:dear", operating_point: null });
+});
+
+Deno.test("a policy may choose the first node where the graph says so", async () => {
+  await using folder = await writePlugins({
+    choice: otherPair("choice", { graph: { start: ["cheap", "dear"], cheap: ["dear"], dear: [] } }),
+  });
+  using app = await startTestApp({}, { plugins: [folder.url] });
+  const { graph } = await app.json("/v1/pairs/choice");
+  assertEquals(graph.start, ["cheap", "dear"]);
+  const { route } = await app.json("/v1/pairs/choice/classify", postJson(input));
+  assertEquals(route.path, ["dear"]);
+});
+
+const exits = (node: string) => new URL(`${node}.onnx`, shippedPlugin("fashion-mnist-exits")).href;
+const { models } = otherPair("models");
+
+/** What is wrong with each plugin, and what the reason must say. */
+const broken: Record<string, { pair: string | Partial<PairSpec>; reason: string[] }> = {
+  "missing-file": {
+    pair: { models: { ...models, dear: { source: "./dear.onnx" } } },
+    reason: ["models.dear.source", "./dear.onnx", "does not exist"],
+  },
+  "wrong-hash": {
+    pair: { models: { ...models, cheap: { ...models["cheap"]!, sha256: "0".repeat(64) } } },
+    reason: ["models.cheap.sha256", "expected 0000"],
+  },
+  "no-model": {
+    pair: { models: { ...models, dear: { source: new URL(import.meta.url).href } } },
+    reason: ["models.dear.source", "cannot load the model"],
+  },
+  "cycle": {
+    pair: { graph: { start: ["cheap"], cheap: ["dear"], dear: ["cheap"] } },
+    reason: ["graph.cheap", "cycle cheap → dear → cheap"],
+  },
+  "unknown-node": {
+    pair: { graph: { cheap: ["deer"], dear: [] } },
+    reason: ["graph.cheap.0", "deer", "expected one of cheap, dear"],
+  },
+  "other-shape": {
+    pair: { input: { name: "image", datatype: "FP32", shape: [1, 32, 32] } },
+    reason: ["models.cheap.inputs", "[1,32,32]".slice(1, -1), "28,28"],
+  },
+  "other-features": {
+    pair: {
+      models: {
+        first: { source: exits("stage1") },
+        second: { source: exits("stage3"), inputs: { features_in: "first.features" } },
+      },
+      graph: { first: ["second"], second: [] },
+    },
+    reason: ["models.second.inputs.features_in", "64,14,14", "32,14,14"],
+  },
+  "unknown-input": {
+    pair: { models: { ...models, dear: { ...models["dear"]!, inputs: { picture: "image" } } } },
+    reason: ["models.dear.inputs", "image"],
+  },
+  "other-labels": {
+    pair: { labels: ["yes", "no"] },
+    reason: ["models.cheap.output", "2 labels", "10"],
+  },
+  "unknown-member": {
+    pair: { lables: [] } as Partial<PairSpec>,
+    reason: ["lables"],
+  },
+  "syntax": { pair: "export default {", reason: ["pair.ts", "cannot be imported"] },
+  "nothing": { pair: "export const pair = 1;", reason: ["default export"] },
+};
+
+Deno.test("a broken plugin is named with field and reason, and the rest serves", async (t) => {
+  const plugins = Object.entries(broken).map(([name, { pair }]) =>
+    [name, typeof pair === "string" ? pair : otherPair(name, pair)] as const
+  );
+  const taken = { "name-taken": otherPair("fashion-mnist") };
+  await using folder = await writePlugins({ ...Object.fromEntries(plugins), ...taken });
+  using app = await startTestApp({ plugins: [folder.url.pathname, "no-such-folder"] });
+  const { pairs } = await app.json("/v1/pairs");
+
+  for (const [name, { reason }] of Object.entries(broken)) {
+    await t.step(name, async () => {
+      const entry = pairs.find((pair: { name: string }) => pair.name === name);
+      assertEquals(entry?.status, "failed", JSON.stringify(entry));
+      const logged = app.log.find((line) => line.includes(`pair ${name} failed`)) ?? "";
+      for (const part of reason) {
+        assertStringIncludes(entry.reason, part);
+        assertStringIncludes(logged, part);
+      }
+      const response = await app.request(`/v1/pairs/${name}/classify`, postJson(input));
+      const problem = await response.json();
+      assertEquals(response.status, 503);
+      assertStringIncludes(problem.detail, entry.reason);
+    });
+  }
+
+  await t.step("a name that is taken", () => {
+    const entry = pairs.find((pair: { name: string }) => pair.name === "name-taken");
+    assertStringIncludes(entry?.reason ?? "", "name");
+  });
+
+  await t.step("a folder that is not there is named in the log", () => {
+    assert(app.log.some((line) => line.includes("no-such-folder")), app.log.join("\n"));
+  });
+
+  await t.step("the others serve, and the server is ready", async () => {
+    for (const name of ["fashion-mnist", "fashion-mnist-exits"]) {
+      const { route } = await app.json(`/v1/pairs/${name}/classify`, postJson(input));
+      assertEquals(route.policy, `${name}@1`);
+    }
+    assertEquals((await app.request("/v2/health/ready")).status, 200);
+    assertEquals((await app.request("/v2/models/cycle/ready")).status, 503);
+  });
+});
+
+Deno.test("a policy document that does not fit is refused by name, and the full model serves", async () => {
+  await using folder = await writePlugins({ "by-hand": otherPair("by-hand") });
+  const policies = new URL("policies/", folder.url);
+  await Deno.mkdir(policies);
+  await Deno.writeTextFile(new URL("by-hand.json", policies), '{"pair": "by-hand"');
+  using app = await startTestApp({}, { plugins: [folder.url], policies });
+  const { status, policy } = await app.json("/v1/pairs/by-hand");
+  assertEquals([status, policy.name], ["ready", "always:dear"]);
+  assertStringIncludes(policy.rejected, "parse");
+  assert(app.log.some((line) => line.includes(policy.rejected)), app.log.join("\n"));
+});

@@ -1,0 +1,36 @@
+import type { PairSpec } from "../registry/mod.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
+
+/** The folder of a plugin that ships with the project, with a trailing slash. */
+export function shippedPlugin(name: string): URL {
+  return new URL(`../registry/plugins/${name}/`, import.meta.url);
+}
+
+/** A pair of the shipped networks under another name, as a user could write it. */
+export function otherPair(name: string, change: Partial<PairSpec> = {}): PairSpec {
+  const source = (node: string) => new URL(`${node}.onnx`, shippedPlugin("fashion-mnist")).href;
+  return {
+    name,
+    labels: Array.from({ length: 10 }, (_, index) => `class ${index}`),
+    input: { name: "image", datatype: "FP32", shape: [1, 28, 28] },
+    image: { channels: 1, resize: "fit", mean: [0.286], std: [0.353] },
+    models: { cheap: { source: source("small") }, dear: { source: source("large") } },
+    graph: { cheap: ["dear"], dear: [] },
+    ...change,
+  };
+}
+
+/** A temporary folder of plugins, each a `pair.ts` with the given text. */
+export async function writePlugins(
+  plugins: Readonly<Record<string, string | PairSpec>>,
+): Promise<{ url: URL } & AsyncDisposable> {
+  const parent = await temporaryFolder();
+  for (const [folder, content] of Object.entries(plugins)) {
+    const text = typeof content === "string"
+      ? content
+      : `export default ${JSON.stringify(content)};`;
+    await Deno.mkdir(new URL(folder, parent.url));
+    await Deno.writeTextFile(new URL(`${folder}/pair.ts`, parent.url), text);
+  }
+  return parent;
+}
