@@ -15,7 +15,7 @@ Deno.test("a plugin folder that is dropped in is found, loads and serves", async
   using app = await startTestApp({ plugins: [folder.url.pathname] });
   const { pairs } = await app.json("/v1/pairs");
   const names = pairs.map(({ name }: { name: string }) => name);
-  assertEquals(names, ["fashion-mnist", "fashion-mnist-exits", "by-hand", "with-helpers"]);
+  assertEquals(names.slice(-2), ["by-hand", "with-helpers"]);
   for (const name of names) {
     const { route } = await app.json(`/v1/pairs/${name}/classify`, postJson(input));
     assert(route.path.length >= 1);
