@@ -1,3 +1,5 @@
+import { encode } from "fast-png";
+
 const DATA = new URL("../data/fashion-mnist/", import.meta.url);
 const SAMPLES = new URL("../registry/plugins/fashion-mnist/samples/", import.meta.url);
 const REFERENCE = new URL("../tests/fixtures/reference/samples.json", import.meta.url);
@@ -14,25 +16,23 @@ const LABELS = [
   "Ankle boot",
 ];
 
+/** Number of images of the test set. */
+export const TEST_SIZE = 10_000;
+
 /** A labelled image, ready to be sent. */
 export interface Example {
   /** Body of a classify request. */
-  readonly body: string;
+  readonly png: Uint8Array<ArrayBuffer>;
   /** Index of the right label. */
   readonly label: number;
 }
 
-/**
- * The test images of Fashion-MNIST if they have been fetched, else the samples that ship.
- *
- * @param limit Most examples to give.
- */
-export async function readExamples(limit: number): Promise<Example[]> {
+/** The test images of Fashion-MNIST if they have been fetched, else the samples that ship. */
+export async function readExamples(): Promise<Example[]> {
   const [images, labels] = await readTestSet() ?? await readSamples();
-  return Array.from(labels.subarray(0, limit), (label, index) => {
-    const pixels = images.subarray(index * 784, (index + 1) * 784);
-    const data = Array.from(pixels, (pixel) => (pixel / 255 - 0.286) / 0.353);
-    return { body: JSON.stringify({ data, shape: [1, 28, 28] }), label };
+  return Array.from(labels, (label, index) => {
+    const data = images.subarray(index * 784, (index + 1) * 784);
+    return { png: new Uint8Array(encode({ data, width: 28, height: 28, channels: 1 })), label };
   });
 }
 

@@ -23,11 +23,6 @@ export function describeMachine(): Machine {
   };
 }
 
-/** The value below which a share of the sorted values lies. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
 /** Rounds to a number of decimals. */
 export function round(value: number, decimals = 3): number {
   return Number(value.toFixed(decimals));

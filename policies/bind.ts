@@ -1,7 +1,9 @@
 import { viewDecider } from "./decider.ts";
 import type { PolicyDocument } from "./document.ts";
 import { jsonPointer, PolicyError, show } from "./errors.ts";
-import { findStates, START, type State } from "./states.ts";
+import { START } from "./evidence.ts";
+import { findStates, type State } from "./states.ts";
+import { findProblem } from "./view.ts";
 
 /** What a policy must fit: a pair as far as policies know one. */
 export interface PolicyTarget {
@@ -40,6 +42,7 @@ export function bindPolicy(document: PolicyDocument, target: PolicyTarget): Boun
   for (const key of Object.keys(document.nodes)) checkKey(key, successors);
   checkActions(document, successors);
   checkPoints(document);
+  checkCombine(document, successors);
   return { document, states: findStates(document, successors) };
 }
 
@@ -66,19 +69,38 @@ function checkModels(document: PolicyDocument, target: PolicyTarget): void {
 type Successors = ReadonlyMap<string, readonly string[]>;
 
 function checkKey(key: string, successors: Successors): void {
+  checkNodes(["nodes", key], key, successors);
+  if (key.includes(">")) checkPath(["nodes", key], key, successors);
+}
+
+function checkNodes(at: readonly string[], key: string, successors: Successors): string[] {
   const path = key.split(">");
   const unknown = path.find((node) => !successors.has(node));
-  if (unknown !== undefined) {
-    const nodes = [...successors.keys()].join(", ");
-    fail(["nodes", key], `there is no node ${unknown}, expected one of ${nodes}`);
-  }
-  if (path.length === 1) return;
+  if (unknown === undefined) return path;
+  const nodes = [...successors.keys()].join(", ");
+  fail(at, `there is no node ${unknown}, expected one of ${nodes}`);
+}
+
+function checkPath(at: readonly string[], key: string, successors: Successors): string[] {
+  const path = checkNodes(at, key, successors);
   path.forEach((node, index) => {
     const before = path[index - 1] ?? START;
     if (!successors.get(before)?.includes(node)) {
-      fail(["nodes", key], `the graph has no edge ${before} → ${node}, expected a path from start`);
+      fail(at, `the graph has no edge ${before} → ${node}, expected a path from start`);
     }
   });
+  return path;
+}
+
+function checkCombine({ combine }: PolicyDocument, successors: Successors): void {
+  if (typeof combine !== "object") return;
+  for (const [key, weights] of Object.entries(combine.weights)) {
+    const at = ["combine", "weights", key];
+    const path = checkPath(at, key, successors);
+    if (weights.length !== path.length) {
+      fail(at, `expected ${path.length} weights, one per node of the path, got ${weights.length}`);
+    }
+  }
 }
 
 function checkActions(document: PolicyDocument, successors: Successors): void {
@@ -101,7 +123,7 @@ function checkPoints(document: PolicyDocument): void {
     for (const [key, decider] of Object.entries(document.nodes)) {
       const setting = settings.get(key);
       if (!setting) fail([...path, key], `missing, expected a setting for every decider`);
-      const problem = viewDecider(decider).findProblem(setting);
+      const problem = findProblem(viewDecider(decider), setting);
       if (problem) fail([...path, key, ...problem.at], problem.reason);
       settings.delete(key);
     }

@@ -27,10 +27,29 @@ const linearAtStart = {
   features: [] as string[],
   mean: [] as number[],
   scale: [] as number[],
-  scores: { small: { bias: 0, weights: [] as number[] }, medium: { bias: 0, weights: [] } },
+  actions: ["small", "medium"],
+  scores: [{ bias: 0, weights: [] as number[] }],
 };
 
 const refused: readonly Refused[] = [
+  {
+    name: "a pool on a path that the graph does not have",
+    change: (copy) => copy.combine = { weights: { "medium>large": [1, 1] } },
+    pointer: "/combine/weights/medium>large",
+    reason: "the graph has no edge start → medium, expected a path from start",
+  },
+  {
+    name: "a pool on an unknown node",
+    change: (copy) => copy.combine = { weights: { "small>big": [1, 1] } },
+    pointer: "/combine/weights/small>big",
+    reason: "there is no node big, expected one of start, small, medium, large",
+  },
+  {
+    name: "a pool without a weight for every node",
+    change: (copy) => copy.combine = { weights: { "small>large": [1] } },
+    pointer: "/combine/weights/small>large",
+    reason: "expected 2 weights, one per node of the path, got 1",
+  },
   {
     name: "another pair",
     change: (copy) => copy.pair = "other",
@@ -80,9 +99,9 @@ const refused: readonly Refused[] = [
     reason: "the graph has no edge start → medium, expected a path from start",
   },
   {
-    name: "a score for an edge that does not exist",
-    change: (copy) => copy.nodes.medium.scores.small = { bias: 0, weights: [0, 0] },
-    pointer: "/nodes/medium/scores/small",
+    name: "an action for an edge that does not exist",
+    change: (copy) => copy.nodes.medium.actions[1] = "small",
+    pointer: "/nodes/medium/actions/1",
     reason: "the graph has no edge medium → small, expected one of exit, large",
   },
   {
@@ -93,11 +112,8 @@ const refused: readonly Refused[] = [
   },
   {
     name: "an exit before any model has run",
-    change: (copy) => {
-      const scores = { exit: { bias: 0, weights: [] } };
-      copy.nodes.start = { ...linearAtStart, scores };
-    },
-    pointer: "/nodes/start/scores/exit",
+    change: (copy) => copy.nodes.start = { ...linearAtStart, actions: ["exit", "small"] },
+    pointer: "/nodes/start/actions/0",
     reason: "the graph has no edge start → exit, expected one of small",
   },
   {
@@ -120,7 +136,7 @@ const refused: readonly Refused[] = [
     name: "a feature of a node that has not run on one of the paths",
     change: (copy) => {
       copy.nodes.start = linearAtStart;
-      for (const point of copy.points) point.nodes.start = { offset: 0 };
+      for (const point of copy.points) point.nodes.start = { thresholds: [0] };
     },
     start: ["small", "medium"],
     pointer: "/nodes/medium/features/1",
@@ -143,21 +159,9 @@ const refused: readonly Refused[] = [
   },
   {
     name: "a point with a setting for no decider",
-    change: (copy) => copy.points[0].nodes.large = { offset: 0 },
+    change: (copy) => copy.points[0].nodes.large = { thresholds: [] },
     pointer: "/points/0/nodes/large",
     reason: "the policy has no decider large, expected small, medium",
-  },
-  {
-    name: "an offset for a threshold decider",
-    change: (copy) => copy.points[0].nodes.small = { offset: 1 },
-    pointer: "/points/0/nodes/small",
-    reason: 'expected thresholds for a threshold decider, got {"offset":1}',
-  },
-  {
-    name: "thresholds for a linear decider",
-    change: (copy) => copy.points[0].nodes.medium = { thresholds: [1] },
-    pointer: "/points/0/nodes/medium",
-    reason: 'expected an offset for a linear decider, got {"thresholds":[1]}',
   },
   {
     name: "too few thresholds",
@@ -178,10 +182,10 @@ const refused: readonly Refused[] = [
     reason: "expected ascending (at_most) thresholds, got [0.8,0.4]",
   },
   {
-    name: "an offset where the decider cannot exit",
-    change: (copy) => delete copy.nodes.medium.scores.exit,
-    pointer: "/points/0/nodes/medium/offset",
-    reason: "expected 0 without a score for exit, got 1",
+    name: "a threshold too many for a linear decider",
+    change: (copy) => copy.points[0].nodes.medium = { thresholds: [1, 0] },
+    pointer: "/points/0/nodes/medium/thresholds",
+    reason: "expected one fewer than the 2 actions, got [1,0]",
   },
 ];
 

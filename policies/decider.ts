@@ -1,13 +1,14 @@
 import type { Decider } from "./document.ts";
 import { viewLinear } from "./linear.ts";
 import { viewThreshold } from "./threshold.ts";
+import { viewTrees } from "./trees.ts";
 import type { DeciderView } from "./view.ts";
 
 /**
  * Looks at a decider of any class.
  *
  * @param decider The decider.
- * @returns What binding and compiling need to know of it.
+ * @returns What the other modules need to know of it.
  */
 export function viewDecider(decider: Decider): DeciderView {
   switch (decider.class) {
@@ -15,5 +16,7 @@ export function viewDecider(decider: Decider): DeciderView {
       return viewThreshold(decider);
     case "linear":
       return viewLinear(decider);
+    case "trees":
+      return viewTrees(decider);
   }
 }

@@ -1,3 +1,12 @@
+import type { Certificate, LossKind, MeanBound, RateBound } from "./certificate.ts";
+import type { Combine } from "./combine.ts";
+
+export type * from "./certificate.ts";
+export type { Combine, LearnedCombine } from "./combine.ts";
+
+/** Begins the name of the policy that always answers with one node. */
+export const ALWAYS = "always:";
+
 /** A policy as it is stored: a selector for one pair, learned or set by hand. */
 export interface PolicyDocument {
   /** Where editors find the JSON Schema. */
@@ -11,18 +20,37 @@ export interface PolicyDocument {
    * path (`small>medium`), which goes before the node. At `start` no model has run yet.
    */
   readonly nodes: Readonly<Record<string, Decider>>;
+  /**
+   * How the answers of the nodes that ran become one.
+   *
+   * @default "last"
+   */
+  readonly combine?: Combine | undefined;
+  /** What the policy was learned to keep small; `expected` counts it. */
+  readonly loss?: LossKind | undefined;
+  /** Whether the active point has passed what was asked to be proved of it. */
+  readonly certified?: boolean | undefined;
+  /** Where the costs were measured: backend, machine, number of workers. */
+  readonly measured?: string | undefined;
   /** One to eight operating points: the settings that trade cost for loss. */
   readonly points: readonly OperatingPoint[];
-  /** Id of the operating point that is served. */
+  /**
+   * Id of the operating point that is served, or `always:<node>`, which needs none: what a learner
+   * leaves where no point is proved.
+   */
   readonly active: string;
   /** Where the policy comes from. */
   readonly provenance: Provenance;
 }
 
-/** What chooses an action at a node. `class` tells which kind it is. */
-export type Decider = ThresholdDecider | LinearDecider;
+/**
+ * What chooses an action at a node. Every class gives a score to each action but the last. The first
+ * action whose score reaches its threshold is taken, the last one if none does. `class` tells which
+ * kind it is.
+ */
+export type Decider = ThresholdDecider | LinearDecider | TreesDecider;
 
-/** Compares one feature with the thresholds of the operating point. */
+/** Scores every action by the same feature. */
 export interface ThresholdDecider {
   /** Names this class. */
   readonly class: "threshold";
@@ -41,14 +69,11 @@ export interface ThresholdDecider {
    * @default 1
    */
   readonly temperature?: number | undefined;
-  /** The first action whose threshold is reached is taken, the last one if none is. */
+  /** In order: `exit`, or the name of a next node. */
   readonly actions: readonly string[];
 }
 
-/**
- * Takes the action with the highest score: `bias + Σ weights · (features − mean) / scale`. Ties go to
- * `exit`, then to the action listed first.
- */
+/** Scores by weighted sums: `bias + Σ weights · (features − mean) / scale`. */
 export interface LinearDecider {
   /** Names this class. */
   readonly class: "linear";
@@ -58,14 +83,16 @@ export interface LinearDecider {
    * @default 1
    */
   readonly temperature?: number | undefined;
+  /** In order: `exit`, or the name of a next node. */
+  readonly actions: readonly string[];
   /** The features, `n` of them. */
   readonly features: readonly string[];
   /** What is subtracted from each feature, length n. */
   readonly mean: readonly number[];
   /** What each feature is divided by after that, length n, positive. */
   readonly scale: readonly number[];
-  /** The score of each action. */
-  readonly scores: Readonly<Record<string, LinearScore>>;
+  /** How each action but the last is scored. */
+  readonly scores: readonly LinearScore[];
 }
 
 /** The score of one action of a {@linkcode LinearDecider}. */
@@ -76,32 +103,67 @@ export interface LinearScore {
   readonly weights: readonly number[];
 }
 
+/** Scores by sums of small decision trees, as gradient boosting makes them. */
+export interface TreesDecider {
+  /** Names this class. */
+  readonly class: "trees";
+  /**
+   * Divides the logits of every node that this decider reads.
+   *
+   * @default 1
+   */
+  readonly temperature?: number | undefined;
+  /** In order: `exit`, or the name of a next node. */
+  readonly actions: readonly string[];
+  /** The features, `n` of them. */
+  readonly features: readonly string[];
+  /** How each action but the last is scored. */
+  readonly scores: readonly TreesScore[];
+}
+
+/**
+ * The score of one action of a {@linkcode TreesDecider}: `bias` and one leaf of every tree. All trees
+ * are complete binary trees of one depth, one after the other in flat arrays; each lists its splits
+ * level by level, the root first.
+ */
+export interface TreesScore {
+  /** The score without any tree. */
+  readonly bias: number;
+  /** Splits between a root and a leaf, d; 1 to 4. */
+  readonly depth: number;
+  /** For each split the index of its feature, `2^d − 1` per tree. */
+  readonly inputs: readonly number[];
+  /** For each split: left below this value, right from it on. */
+  readonly cuts: readonly number[];
+  /** What each leaf adds, from left to right, `2^d` per tree. */
+  readonly leaves: readonly number[];
+}
+
 /** One member of the family of policies that a document holds. */
 export interface OperatingPoint {
   /** Name of the point, such as `balanced`. */
   readonly id: string;
   /** One setting for every key of {@linkcode PolicyDocument.nodes}. */
   readonly nodes: Readonly<Record<string, Setting>>;
+  /** Price of one unit of loss for which the point was learned, milliseconds. */
+  readonly lambda?: number | undefined;
   /** What the point costs and loses on the data that it was chosen on. */
   readonly expected?: Expected | undefined;
+  /** What is proved of the point's loss. */
+  readonly certificates?: readonly Certificate[] | undefined;
+  /** What is proved of its cost, milliseconds per request. */
+  readonly cost_bound?: MeanBound | undefined;
+  /** What is proved of the share of answers that differ from the full model's. */
+  readonly disagreement?: RateBound | undefined;
 }
 
 /** What an operating point sets at one node. */
-export type Setting = ThresholdSetting | LinearSetting;
-
-/** The setting of a {@linkcode ThresholdDecider}. */
-export interface ThresholdSetting {
+export interface Setting {
   /**
-   * One fewer than the decider's actions, in the unit of its feature; descending for `at_least`,
-   * ascending for `at_most`.
+   * One fewer than the decider's actions. For a threshold decider in the unit of its feature,
+   * descending for `at_least`, ascending for `at_most`; for the others in the unit of the scores.
    */
   readonly thresholds: readonly number[];
-}
-
-/** The setting of a {@linkcode LinearDecider}. */
-export interface LinearSetting {
-  /** Added to the score of `exit`; 0 where the decider cannot exit. */
-  readonly offset: number;
 }
 
 /** Averages over the data that an operating point was chosen on. */

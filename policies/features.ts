@@ -1,69 +1,36 @@
+import { type Combine, combineAnswers, logMeanSoftmax, weightsAt } from "./combine.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Answers, FEATURE_NAMES, type Reader, readerOf } from "./readers.ts";
 import { summarize, type Summary } from "./summary.ts";
 
-/** What a policy may look at: the outputs of the nodes run so far, never the label. */
-export interface Evidence {
-  /** Nodes in the order in which they ran, the current one last; empty at `start`. */
-  readonly path: readonly string[];
-  /** Unnormalised, finite scores of every node that has run, one per class. */
-  readonly logits: ReadonlyMap<string, Float32Array>;
-}
-
-/** A number that is read from the logits of one node, after temperature scaling. */
-export type FeatureName =
-  | "max_probability"
-  | "margin"
-  | "entropy"
-  | "log_sum_exp"
-  | "probability_1"
-  | "probability_2"
-  | "probability_3"
-  | "probability_4"
-  | "probability_5"
-  | "top_5_mass"
-  | "agreement";
+export { FEATURE_NAMES, FEATURE_PATTERN, type FeatureName } from "./readers.ts";
 
 /** Reads the features of one state. */
 export type FeatureReader = (logits: Evidence["logits"]) => Float64Array;
 
 interface ResolvedFeature {
-  readonly name: FeatureName;
-  readonly node: string;
-  /** The node that ran before `node`. */
-  readonly previous: string | undefined;
+  readonly reader: Reader;
+  /** The nodes that ran up to the one that the feature is of, that one last. */
+  readonly path: readonly string[];
 }
-
-const READERS: Record<FeatureName, (summary: Summary, previous: Summary | undefined) => number> = {
-  max_probability: ({ top }) => top[0],
-  margin: ({ top }) => top[0] - top[1],
-  entropy: ({ entropy }) => entropy,
-  log_sum_exp: ({ logSumExp }) => logSumExp,
-  probability_1: ({ top }) => top[0],
-  probability_2: ({ top }) => top[1],
-  probability_3: ({ top }) => top[2],
-  probability_4: ({ top }) => top[3],
-  probability_5: ({ top }) => top[4],
-  top_5_mass: ({ top }) => Math.min(1, top.reduce((mass, probability) => mass + probability)),
-  agreement: ({ best }, previous) => (best === previous?.best ? 1 : 0),
-};
-
-/** Names of all features. */
-export const FEATURE_NAMES: readonly FeatureName[] = Object.keys(READERS) as FeatureName[];
 
 /**
  * Finds what a feature reads in one state.
  *
- * @param feature A name of {@linkcode FEATURE_NAMES}, of the current node; or `<node>.<name>` of a
- * node that ran earlier.
+ * @param feature A name of {@linkcode FEATURE_NAMES} or `class_<index>`, of the current node; or
+ * `<node>.<name>` of a node that ran earlier.
  * @param path Nodes run so far, the current one last.
- * @returns The name and the nodes that it reads.
+ * @returns How it is read, and the nodes that it may read.
  * @throws {RangeError} If there is no such feature, or a node that it reads has not run.
  */
 export function resolveFeature(feature: string, path: readonly string[]): ResolvedFeature {
   const dot = feature.indexOf(".");
-  const name = FEATURE_NAMES.find((known) => known === feature.slice(dot + 1));
-  if (!name) {
+  const reader = readerOf(feature.slice(dot + 1));
+  if (!reader) {
     throw new RangeError(
-      `there is no feature ${feature}, expected one of ${FEATURE_NAMES.join(", ")}, ` +
+      `there is no feature ${feature}, expected one of ${
+        FEATURE_NAMES.join(", ")
+      }, class_<index>, ` +
         "or one of an earlier node as <node>.<feature>",
     );
   }
@@ -77,14 +44,13 @@ export function resolveFeature(feature: string, path: readonly string[]): Resolv
           `expected one of ${path.join(", ")}`,
     );
   }
-  const previous = path[position - 1];
-  if (name === "agreement" && previous === undefined) {
+  if (reader.of === "previous" && position === 0) {
     throw new RangeError(
-      `${feature} has nothing to agree with, expected a node before ${node} ` +
+      `${feature} has nothing to compare with, expected a node before ${node} ` +
         `on the path ${path.join(">")}`,
     );
   }
-  return { name, node, previous };
+  return { reader, path: path.slice(0, position + 1) };
 }
 
 /**
@@ -92,9 +58,11 @@ export function resolveFeature(feature: string, path: readonly string[]): Resolv
  *
  * @param features Names as {@linkcode resolveFeature} takes them, `n` of them.
  * @param path Nodes run so far, the current one last.
- * @param temperature Divides all logits, > 0.
+ * @param temperature Divides all logits, > 0; but not those that a learned pool weighs.
+ * @param combine How answers are combined: what the pooled features look at. Where only the last node
+ * answers, they look at the mean.
  * @returns Reads the features, length n, from the logits of the nodes on the path. Every value is
- * finite for finite logits; the logits of a node are gone through once.
+ * finite for finite logits; what several features look at is computed once.
  * @throws {RangeError} If there is no such feature, or a node that it reads has not run.
  *
  * @example The margin of one answer
@@ -111,27 +79,50 @@ export function compileFeatures(
   features: readonly string[],
   path: readonly string[],
   temperature = 1,
+  combine: Combine = "last",
 ): FeatureReader {
-  const nodes: string[] = [];
-  const slotOf = (node: string) => {
-    if (!nodes.includes(node)) nodes.push(node);
-    return nodes.indexOf(node);
+  // One node, or several that are pooled.
+  const sources = new Map<string, readonly string[]>();
+  const slotOf = (nodes: readonly string[]) => {
+    const key = nodes.join(">");
+    if (!sources.has(key)) sources.set(key, nodes);
+    return [...sources.keys()].indexOf(key);
   };
   const columns = features.map((feature) => {
-    const { name, node, previous } = resolveFeature(feature, path);
-    const needed = name === "agreement" ? previous : undefined;
+    const { reader, path: seen } = resolveFeature(feature, path);
+    const own = seen.slice(-1);
     return {
-      read: READERS[name],
-      slot: slotOf(node),
-      previousSlot: needed === undefined ? -1 : slotOf(needed),
+      read: reader.read,
+      own: slotOf(own),
+      previous: slotOf(reader.of === "previous" ? seen.slice(-2, -1) : own),
+      pooled: slotOf(reader.of === "pooled" ? seen : own),
     };
   });
+  const lists = [...sources.values()];
   return (logits) => {
-    const summaries = nodes.map((node) => summarize(logitsOf(logits, node), temperature));
-    return Float64Array.from(columns, ({ read, slot, previousSlot }) => {
-      return read(summaries[slot] as Summary, summaries[previousSlot]);
+    const summaries = lists.map((nodes) => summarizeNodes(nodes, logits, temperature, combine));
+    const at = (slot: number) => summaries[slot] as Summary;
+    const values = new Float64Array(columns.length);
+    columns.forEach(({ read, own, previous, pooled }, index) => {
+      const answers: Answers = { own: at(own), previous: at(previous), pooled: at(pooled) };
+      values[index] = read(answers);
     });
+    return values;
   };
+}
+
+function summarizeNodes(
+  nodes: readonly string[],
+  logits: Evidence["logits"],
+  temperature: number,
+  combine: Combine,
+): Summary {
+  const answers = nodes.map((node) => logitsOf(logits, node));
+  const [only, ...others] = answers;
+  if (only && others.length === 0) return summarize(only, temperature);
+  return weightsAt(combine, nodes)
+    ? summarize(combineAnswers(combine, { path: nodes, logits }), 1)
+    : summarize(logMeanSoftmax(answers, temperature), 1);
 }
 
 function logitsOf(logits: Evidence["logits"], node: string): Float32Array {

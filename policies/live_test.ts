@@ -1,43 +1,41 @@
+/** The policies that ship do on the traces that ship what they say. */
 import { assert, assertEquals } from "@std/assert";
-import { bindPolicy, type PolicyTarget } from "./bind.ts";
+import { bindPolicy } from "./bind.ts";
+import type { OperatingPoint } from "./document.ts";
+import { costAlone } from "./learn/judged.ts";
+import { lossOf } from "./learn/loss.ts";
+import { runPoints } from "./learn/run_points.ts";
+import { allRows } from "./learn/simulate.ts";
+import { decodeTrace } from "./learn/traces.ts";
 import { parsePolicy } from "./parse.ts";
-import { compileSelector } from "./selector.ts";
 import { FilePolicyStore } from "./stores/files.ts";
-import { evidenceOf } from "./testing.ts";
-
-const GRAPHS: Record<string, PolicyTarget["successors"]> = {
-  "fashion-mnist": {
-    start: ["small"],
-    small: ["medium", "large"],
-    medium: ["large"],
-    large: [],
-  },
-  "fashion-mnist-exits": {
-    start: ["stage1"],
-    stage1: ["stage2"],
-    stage2: ["stage3"],
-    stage3: [],
-  },
-};
 
 const live = new FilePolicyStore(new URL("./live/", import.meta.url));
+const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value) / values.length;
 
-for (const [pair, successors] of Object.entries(GRAPHS)) {
-  Deno.test(`policies/live/${pair}.json exits when sure and goes on when not`, async () => {
+for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
+  Deno.test(`policies/live/${pair}.json keeps on test examples what it was certified for`, async () => {
     const document = parsePolicy((await live.get(pair))?.text ?? "");
-    const policy = bindPolicy(document, { pair, models: document.models, successors });
-    assertEquals(document.points.map(({ id }) => id), ["fast", "balanced", "accurate"]);
-    assertEquals(document.active, "balanced");
+    const file = new URL(`../traces/${pair}.npz`, import.meta.url);
+    const trace = decodeTrace(await Deno.readFile(file), pair);
+    const rows = allRows(trace, 1);
+    assertEquals(rows.length, 10_000);
 
-    const [first] = successors.start ?? [];
-    assert(first);
-    for (const { id } of document.points) {
-      const selector = compileSelector(policy, id);
-      const decide = (...probabilities: number[]) => {
-        return selector.decide(first, evidenceOf([first, probabilities]));
-      };
-      assertEquals(decide(0.999, 0.001), "exit");
-      assertEquals(decide(0.3, 0.3, 0.2, 0.2), successors[first]?.at(-1));
-    }
+    assertEquals(document.certified, true);
+    const costs = document.points.map(({ cost_bound }) => cost_bound?.mean ?? NaN);
+    assertEquals(costs, costs.toSorted((a, b) => b - a), "points from the safest to the fastest");
+    const index = document.points.findIndex(({ id }) => id === document.active);
+    const { certificates = [] } = document.points[index] as OperatingPoint;
+    assert(certificates.some(({ alpha, delta }) => alpha === 0.01 && delta <= 0.05));
+
+    const outcomes = runPoints(trace, rows, bindPolicy(document, trace), { policyMs: 0.01 });
+    outcomes.forEach((outcome, at) => {
+      const own = document.points[at] as OperatingPoint;
+      const loss = mean(lossOf(trace, rows, outcome, "signed"));
+      for (const { alpha } of own.certificates ?? []) assert(loss <= alpha, `${own.id}: ${loss}`);
+      const disagreement = mean(lossOf(trace, rows, outcome, "consistency"));
+      assert(disagreement <= (own.disagreement?.bound ?? 0), `${own.id}: ${disagreement}`);
+    });
+    assert(costAlone(trace, trace.full) / mean(outcomes[index]!.cost) > 2.8);
   });
 }

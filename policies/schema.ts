@@ -1,120 +1,61 @@
 import { z } from "zod";
-import type { PolicyDocument } from "./document.ts";
-import { FEATURE_NAMES } from "./features.ts";
+import { ALWAYS, type PolicyDocument } from "./document.ts";
+import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
 export const MAX_POLICY_BYTES: number = 60 * 1024;
 
-const NODE = "[A-Za-z][A-Za-z0-9_-]{0,63}";
-
-function between(low: number, high: number) {
-  const message = `expected a number from ${low} to ${high}`;
-  return z.number().min(low, message).max(high, message);
-}
-
-/** Limits within which no score can overflow, whatever the evidence. */
-const finite = between(-1e9, 1e9);
-
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
-const nodeName = z.string().regex(
-  RegExp(`^${NODE}$`),
-  "expected the name of a node: letters, digits, _ and -, at most 64",
-);
-const stateKey = z.string().regex(
-  RegExp(`^${NODE}(>${NODE})*$`),
-  "expected a node, such as medium, or a path, such as small>medium",
-);
-const feature = z.string().regex(
-  RegExp(`^(${NODE}\\.)?(${FEATURE_NAMES.join("|")})$`),
-  `expected one of ${FEATURE_NAMES.join(", ")}, or one of an earlier node as <node>.<feature>`,
-).meta({
-  description:
-    "A number read from the logits of the current node; <node>.<feature> reads those of " +
-    "a node that has run on every path that leads here. agreement is 1 where a node predicts the " +
-    "same class as the node before it; entropy is in nats.",
-  examples: FEATURE_NAMES,
-});
-const temperature = between(0.01, 100).optional().meta({
-  description: "Divides the logits of every node that this decider reads.",
-  default: 1,
-});
+const rate = between(0, 1);
+const signedRate = between(-1, 1);
+const loss = z.enum(["top1", "top5", "signed", "signed5", "consistency"]);
+const delta = rate.describe("The chance that the bound is wrong.");
+const n = z.int().min(0).describe("Number of examples.");
+const cost = z.number().min(0, "expected 0 or more");
 
-const thresholdDecider = z.strictObject({
-  class: z.literal("threshold"),
-  feature,
-  direction: z.enum(["at_least", "at_most"]).optional().meta({
-    description: "at_least where high means confident (max_probability), at_most where low does " +
-      "(entropy).",
-    default: "at_least",
-  }),
-  temperature,
-  actions: z.array(nodeName).min(1)
-    .refine((actions) => new Set(actions).size === actions.length, "expected no action twice")
-    .meta({
-      description: 'In order: "exit" or the next node. The first action whose threshold the ' +
-        "feature reaches is taken, the last action if it reaches none.",
-      uniqueItems: true,
-    }),
-}).describe("Compares one feature with the thresholds of the operating point.");
-
-const linearScore = z.strictObject({
-  bias: finite.describe("The score at the mean of all features."),
-  weights: z.array(finite).describe("Change of the score per scaled feature, one per feature."),
-});
-
-const linearDecider = z.strictObject({
-  class: z.literal("linear"),
-  temperature,
-  features: z.array(feature),
-  mean: z.array(finite).describe("Subtracted from each feature."),
-  scale: z.array(between(1e-9, 1e9)).describe("Divides each feature after that."),
-  scores: z.record(nodeName, linearScore)
-    .refine((scores) => Object.keys(scores).length > 0, "expected at least one action")
-    .meta({
-      description:
-        'The score of each action, "exit" or the next node. The highest is taken; ties ' +
-        "go to exit, then to the action listed first.",
-      minProperties: 1,
-    }),
-}).superRefine((decider, context) => {
-  const count = decider.features.length;
-  const expectLength = (list: readonly number[], ...path: string[]) => {
-    if (list.length === count) return;
-    const message = `expected one number per feature, ${count}`;
-    context.addIssue({ code: "custom", path, message, input: list });
-  };
-  expectLength(decider.mean, "mean");
-  expectLength(decider.scale, "scale");
-  for (const [action, { weights }] of Object.entries(decider.scores)) {
-    expectLength(weights, "scores", action, "weights");
-  }
-}).describe(
-  "Takes the action with the highest score: bias + Σ weights · (feature − mean) / scale.",
-);
-
-const setting = z.union([
-  z.strictObject({
-    thresholds: z.array(finite).describe(
-      "For a threshold decider: one fewer than its actions; descending for at_least, ascending " +
-        "for at_most.",
-    ),
-  }),
-  z.strictObject({
-    offset: finite.describe("For a linear decider: added to the score of exit."),
-  }),
-]);
+const certificate = z.strictObject({
+  loss: loss.describe("The loss that it is about."),
+  alpha: signedRate.describe("The largest mean loss that it allows."),
+  delta,
+  n,
+  risk: signedRate.describe("Observed mean loss."),
+  bound: signedRate.describe("Upper confidence bound of the mean loss."),
+  method: z.enum(["binomial", "trinomial", "wsr"]).describe("How the bound was computed."),
+  split: z.string().min(1).describe("The part of the data that served for nothing else."),
+}).describe("P(loss ≤ alpha) ≥ 1 − delta.");
 
 const operatingPoint = z.strictObject({
   id: z.string().regex(
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
     "expected letters, digits, dots, _ and -, at most 64",
   ).describe("Name of the point."),
-  nodes: z.record(stateKey, setting).describe("One setting for every key of the policy's nodes."),
+  nodes: z.record(
+    stateKey,
+    z.strictObject({
+      thresholds: z.array(finite).describe(
+        "One fewer than the decider's actions. For a threshold decider in the unit of its " +
+          "feature, descending for at_least, ascending for at_most.",
+      ),
+    }),
+  ).describe("One setting for every key of the policy's nodes."),
+  lambda: cost.optional().describe("Price of one unit of loss, in milliseconds."),
   expected: z.strictObject({
-    cost: z.number().min(0, "expected 0 or more").describe("Milliseconds of compute per request."),
-    loss: between(-1, 1).describe("Excess loss over the full model."),
+    cost: cost.describe("Milliseconds of compute per request."),
+    loss: signedRate.describe("Excess loss over the full model."),
   }).optional().describe("What the point costs and loses on the data that it was chosen on."),
+  certificates: z.array(certificate).optional().describe("What is proved of its loss."),
+  cost_bound: z.strictObject({ delta, n, mean: cost, bound: cost }).optional()
+    .describe("What is proved of its cost."),
+  disagreement: z.strictObject({ delta, n, rate, bound: rate }).optional()
+    .describe("What is proved of the share of answers that differ from the full model's."),
 });
+
+const learnedCombine = z.strictObject({
+  weights: z.record(stateKey, z.array(finite).min(1)).describe(
+    "One weight for every node of a path, in its order; the key is the path (small>large). On other " +
+      "paths the last node answers.",
+  ),
+}).describe("The weighted sum of the nodes' logits.");
 
 const POINTS = "expected one to eight operating points";
 
@@ -138,26 +79,41 @@ export const policyDocumentSchema: z.ZodType<PolicyDocument> = z.strictObject({
   ),
   nodes: z.record(
     stateKey,
-    z.discriminatedUnion("class", [thresholdDecider, linearDecider]),
+    decider,
   )
     .describe(
       "What decides at each node. A key is a node (medium) or a whole path (small>medium), which " +
         "goes before the node; at start no model has run yet.",
     ),
+  combine: z.union([z.enum(["last", "mean"]), learnedCombine]).optional().meta({
+    description:
+      "How the answers of the nodes that ran become one: the last one's, the mean of all their " +
+      "probabilities, or a learned pool.",
+    default: "last",
+  }),
+  loss: loss.optional().describe("What the policy was learned to keep small; expected counts it."),
+  certified: z.boolean().optional().describe(
+    "Whether the active point has passed what was asked to be proved of it.",
+  ),
+  measured: z.string().optional().describe("Where the costs were measured."),
   points: z.array(operatingPoint).min(1, POINTS).max(8, POINTS).describe(
     "Operating points: the settings that trade cost for loss.",
   ),
-  active: z.string().describe("Id of the operating point that is served."),
+  active: z.string().describe(
+    "Id of the operating point that is served, or always:<node>.",
+  ),
   provenance: provenance.describe("Where the policy comes from."),
-}).superRefine(({ points, active }, context) => {
+}).superRefine(({ models, points, active }, context) => {
   const ids = points.map((point) => point.id);
   ids.forEach((id, index) => {
     if (ids.indexOf(id) === index) return;
     const path = ["points", index, "id"];
     context.addIssue({ code: "custom", path, message: "expected an id of its own", input: id });
   });
-  if (ids.includes(active)) return;
-  const message = `expected one of ${ids.join(", ")}`;
+  const builtIn = Object.keys(models).map((node) => `${ALWAYS}${node}`);
+  const expected = [...ids, ...builtIn];
+  if (expected.includes(active)) return;
+  const message = `expected one of ${expected.join(", ")}`;
   context.addIssue({ code: "custom", path: ["active"], message, input: active });
 }).describe("A Sluice policy: which way each input goes through the models of a pair.");
 

@@ -1,7 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Certificate, TreesDecider, TreesScore } from "./document.ts";
 import { validatePolicy } from "./parse.ts";
 import { policyJsonSchema } from "./schema.ts";
 import { changed, refusalOf } from "./testing.ts";
+
+/** A decider of one tree that splits once. */
+function trees(change: Partial<TreesScore>): TreesDecider {
+  const score = { bias: 0, depth: 1, inputs: [0], cuts: [0.5], leaves: [-1, 1], ...change };
+  return { class: "trees", actions: ["exit", "large"], features: ["margin"], scores: [score] };
+}
+
+const CERTIFICATE: Certificate = {
+  loss: "signed",
+  alpha: 0.01,
+  delta: 0.05,
+  n: 4000,
+  risk: -0.001,
+  bound: 0.008,
+  method: "wsr",
+  split: "calibration",
+};
 
 // deno-lint-ignore no-explicit-any
 const refused: [name: string, change: (copy: any) => void, pointer: string, reason: string][] = [
@@ -21,7 +39,7 @@ const refused: [name: string, change: (copy: any) => void, pointer: string, reas
     "an unknown class",
     (copy) => copy.nodes.small.class = "magic",
     "/nodes/small/class",
-    `expected 'threshold' | 'linear', got "magic"`,
+    `expected 'threshold' | 'linear' | 'trees', got "magic"`,
   ],
   [
     "an unknown direction",
@@ -31,8 +49,8 @@ const refused: [name: string, change: (copy: any) => void, pointer: string, reas
   ],
   [
     "a setting of the wrong type",
-    (copy) => copy.points[0].nodes.medium.offset = "0.5",
-    "/points/0/nodes/medium/offset",
+    (copy) => copy.points[0].nodes.medium.thresholds[0] = "0.5",
+    "/points/0/nodes/medium/thresholds/0",
     'expected number, got "0.5"',
   ],
   [
@@ -55,14 +73,14 @@ const refused: [name: string, change: (copy: any) => void, pointer: string, reas
   ],
   [
     "a weight that is NaN",
-    (copy) => copy.nodes.medium.scores.large.weights[1] = NaN,
-    "/nodes/medium/scores/large/weights/1",
+    (copy) => copy.nodes.medium.scores[0].weights[1] = NaN,
+    "/nodes/medium/scores/0/weights/1",
     "expected number, got NaN",
   ],
   [
     "an infinite bias",
-    (copy) => copy.nodes.medium.scores.exit.bias = Infinity,
-    "/nodes/medium/scores/exit/bias",
+    (copy) => copy.nodes.medium.scores[0].bias = Infinity,
+    "/nodes/medium/scores/0/bias",
     "expected number, got Infinity",
   ],
   [
@@ -97,15 +115,51 @@ const refused: [name: string, change: (copy: any) => void, pointer: string, reas
   ],
   [
     "too many weights",
-    (copy) => copy.nodes.medium.scores.exit.weights.push(3),
-    "/nodes/medium/scores/exit/weights",
-    "expected one number per feature, 2, got [1,0,3]",
+    (copy) => copy.nodes.medium.scores[0].weights.push(3),
+    "/nodes/medium/scores/0/weights",
+    "expected one number per feature, 2, got [1,-1,3]",
   ],
   [
-    "a linear decider without actions",
-    (copy) => copy.nodes.medium.scores = {},
+    "a linear decider that does not score an action",
+    (copy) => copy.nodes.medium.scores = [],
     "/nodes/medium/scores",
-    "expected at least one action, got {}",
+    "expected one score per action but the last, 1, got []",
+  ],
+  [
+    "an offset, which linear deciders once had",
+    (copy) => copy.points[0].nodes.medium = { offset: 1 },
+    "/points/0/nodes/medium/thresholds",
+    "expected array, got nothing (and 1 more)",
+  ],
+  [
+    "a tree with a leaf too few",
+    (copy) => copy.nodes.medium = trees({ leaves: [1, -1, 0] }),
+    "/nodes/medium/scores/0/leaves",
+    "expected one number per leaf of 1 trees, 2, got [1,-1,0]",
+  ],
+  [
+    "a tree without a cut",
+    (copy) => copy.nodes.medium = trees({ cuts: [] }),
+    "/nodes/medium/scores/0/cuts",
+    "expected one number per split of 1 trees, 1, got []",
+  ],
+  [
+    "a tree that splits on a feature that is not listed",
+    (copy) => copy.nodes.medium = trees({ inputs: [1] }),
+    "/nodes/medium/scores/0/inputs/0",
+    "expected the index of a feature, below 1, got 1",
+  ],
+  [
+    "a certificate of an unknown method",
+    (copy) => copy.points[0].certificates = [{ ...CERTIFICATE, method: "hope" }],
+    "/points/0/certificates/0/method",
+    'expected one of "binomial"|"trinomial"|"wsr", got "hope"',
+  ],
+  [
+    "a class feature with leading zeros",
+    (copy) => copy.nodes.medium.features[1] = "class_01",
+    "/nodes/medium/features/1",
+    "expected one of max_probability",
   ],
   [
     "an action listed twice",
@@ -123,7 +177,7 @@ const refused: [name: string, change: (copy: any) => void, pointer: string, reas
     "an active point that does not exist",
     (copy) => copy.active = "slow",
     "/active",
-    'expected one of fast, accurate, got "slow"',
+    'expected one of fast, accurate, always:small, always:medium, always:large, got "slow"',
   ],
   [
     "more than eight points",
@@ -153,6 +207,32 @@ for (const [name, change, pointer, reason] of refused) {
     assert(found.reason.startsWith(reason), found.reason);
   });
 }
+
+Deno.test("validatePolicy() takes trees, class features, combined answers and what is proved", () => {
+  const document = changed((copy) => {
+    copy.combine = "mean";
+    copy.loss = "signed";
+    copy.certified = true;
+    copy.measured = "wasm, 1 thread";
+    copy.nodes.medium = { ...trees({}), features: ["class_7"] };
+    Object.assign(copy.points[0], {
+      lambda: 12,
+      certificates: [CERTIFICATE],
+      cost_bound: { delta: 0.05, n: 4000, mean: 1.2, bound: 1.3 },
+      disagreement: { delta: 0.05, n: 4000, rate: 0.03, bound: 0.035 },
+    });
+  });
+  assertEquals(validatePolicy(structuredClone(document)), document);
+});
+
+Deno.test("validatePolicy() takes a learned pool, and the full model as the active policy", () => {
+  const document = changed((copy) => {
+    copy.combine = { weights: { "small>medium": [0.2, 0.9] } };
+    copy.active = "always:large";
+    copy.certified = false;
+  });
+  assertEquals(validatePolicy(structuredClone(document)), document);
+});
 
 Deno.test("validatePolicy() lists the features when one is unknown", () => {
   const document = changed((copy) => copy.nodes.medium.features[1] = "small.confidence");

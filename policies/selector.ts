@@ -1,10 +1,12 @@
 import type { BoundPolicy } from "./bind.ts";
+import { combineAnswers } from "./combine.ts";
 import { viewDecider } from "./decider.ts";
 import type { Decider, OperatingPoint, Setting } from "./document.ts";
 import { show } from "./errors.ts";
-import { compileFeatures, type Evidence } from "./features.ts";
-import { START, type State, stateKey } from "./states.ts";
-import type { Action } from "./view.ts";
+import { compileFeatures } from "./features.ts";
+import { type Evidence, START, stateKey } from "./evidence.ts";
+import type { State } from "./states.ts";
+import { type Action, compileChoice } from "./view.ts";
 
 /** Chooses the way of an input through a pair's graph. */
 export interface Selector {
@@ -17,6 +19,13 @@ export interface Selector {
    * @throws {RangeError} If the selector's own actions never lead there.
    */
   decide(node: string, evidence: Evidence): Action;
+  /**
+   * Makes the answer of an input that exits; the last node's unless given.
+   *
+   * @param evidence What is known at the exit.
+   * @returns Finite scores, one per class, whose softmax is the answer.
+   */
+  answer?(evidence: Evidence): Float32Array;
 }
 
 /**
@@ -57,7 +66,7 @@ export function compileSelector(
   policy: BoundPolicy,
   point: string = policy.document.active,
 ): Selector {
-  const { points } = policy.document;
+  const { points, combine = "last" } = policy.document;
   const chosen = points.find(({ id }) => id === point);
   if (!chosen) {
     const ids = points.map(({ id }) => id).join(", ");
@@ -73,6 +82,7 @@ export function compileSelector(
       const choose = choices.get(stateKey(path)) ?? unexpected(node);
       return choose(logits);
     },
+    answer: (evidence) => combineAnswers(combine, evidence),
   };
 }
 
@@ -89,7 +99,7 @@ function compileState(
   const decider = policy.document.nodes[state.decider] as Decider;
   const view = viewDecider(decider);
   const names = view.features.map(({ value }) => value);
-  const read = compileFeatures(names, state.path, decider.temperature);
-  const choose = view.compile(point.nodes[state.decider] as Setting);
+  const read = compileFeatures(names, state.path, decider.temperature, policy.document.combine);
+  const choose = compileChoice(view, point.nodes[state.decider] as Setting);
   return (logits) => choose(read(logits));
 }

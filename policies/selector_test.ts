@@ -1,11 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { bindPolicy } from "./bind.ts";
-import type { ThresholdDecider } from "./document.ts";
+import type { LinearDecider, ThresholdDecider, TreesDecider, TreesScore } from "./document.ts";
+import { compileFeatures } from "./features.ts";
 import { alwaysSelector, compileSelector } from "./selector.ts";
 import { changed, DOCUMENT, evidenceOf, onMargin, TARGET } from "./testing.ts";
+import { compileTrees } from "./trees.ts";
 
 const NOTHING = evidenceOf();
+
+/** Scores its first action 0, whatever the evidence. */
+const CONSTANT: Omit<LinearDecider, "actions"> = {
+  class: "linear",
+  features: [],
+  mean: [],
+  scale: [],
+  scores: [{ bias: 0, weights: [] }],
+};
 
 /** What a threshold decider at `small` does when it is this sure of the first of two classes. */
 function decideSmall(
@@ -59,36 +70,68 @@ Deno.test("decide() exits no less often when the threshold falls", () => {
   }));
 });
 
-/** At `medium`, exit scores (margin − 0.5) / 0.25 and large 0.5 + (entropy of small − 1) / 2. */
+/** At `medium`, exit scores −0.5 + (margin − 0.5) / 0.25 − (entropy of small − 1) / 2. */
 const AT_MEDIUM = evidenceOf(["small", [0.5, 0.5]], ["medium", [0.79, 0.21]]);
 
-Deno.test("decide() takes the linear action with the highest score", () => {
+Deno.test("decide() takes a linear action whose score reaches its threshold", () => {
   const selector = compileSelector(bindPolicy(DOCUMENT, TARGET));
-  // exit: (0.58 − 0.5) / 0.25 = 0.32; large: 0.5 + (0.693 − 1) / 2 = 0.347
+  // −0.5 + (0.58 − 0.5) / 0.25 − (0.693 − 1) / 2 = −0.027 < 0
   assertEquals(selector.decide("medium", AT_MEDIUM), "large");
   const surer = evidenceOf(["small", [0.5, 0.5]], ["medium", [0.81, 0.19]]);
   assertEquals(selector.decide("medium", surer), "exit");
 });
 
-Deno.test("decide() adds the offset of the operating point to the score of exit", () => {
+Deno.test("decide() compares with the thresholds of the operating point", () => {
   const selector = compileSelector(bindPolicy(DOCUMENT, TARGET), "fast");
   assertEquals(selector.decide("medium", AT_MEDIUM), "exit");
 });
 
-Deno.test("decide() breaks ties towards exit, then towards the action listed first", () => {
-  const tied = (...actions: string[]) => {
+Deno.test("decide() takes the first linear action that reaches its own threshold", () => {
+  const choose = (...thresholds: number[]) => {
     const document = changed((copy) => {
-      const score = { bias: 1, weights: [] };
-      const scores = Object.fromEntries(actions.map((action) => [action, score]));
-      copy.nodes.small = { class: "linear", features: [], mean: [], scale: [], scores };
-      for (const point of copy.points) point.nodes.small = { offset: 0 };
+      const scores = [{ bias: 1, weights: [] }, { bias: 2, weights: [] }];
+      const actions = ["exit", "medium", "large"];
+      copy.nodes.small = { class: "linear", features: [], mean: [], scale: [], actions, scores };
+      for (const point of copy.points) point.nodes.small = { thresholds };
     });
     const selector = compileSelector(bindPolicy(document, TARGET));
     return selector.decide("small", evidenceOf(["small", [1, 0.5]]));
   };
-  assertEquals(tied("large", "medium", "exit"), "exit");
-  assertEquals(tied("large", "medium"), "large");
-  assertEquals(tied("medium", "large"), "medium");
+  assertEquals(choose(1, 2), "exit");
+  assertEquals(choose(1.1, 2), "medium");
+  assertEquals(choose(1.1, 2.1), "large");
+});
+
+Deno.test("decide() walks trees to the right from a cut on", () => {
+  // The first tree splits by the margin, the second by the entropy where the margin is high.
+  const decider: TreesDecider = {
+    class: "trees",
+    features: ["margin", "entropy"],
+    actions: ["exit", "large"],
+    scores: [{
+      bias: 0.5,
+      depth: 2,
+      inputs: [0, 0, 0, 0, 1, 1],
+      cuts: [0.5, 0, 0, 0.25, 0, 0.4],
+      leaves: [1, 1, 2, 2, 10, 10, 20, 40],
+    }],
+  };
+  const scoreOf = (probability: number) => {
+    const read = compileFeatures(decider.features, ["small"]);
+    const { logits } = evidenceOf(["small", [probability, 1 - probability]]);
+    return compileTrees(decider.scores[0] as TreesScore)(read(logits));
+  };
+  assertEquals(scoreOf(0.55), 0.5 + 1 + 10);
+  assertEquals(scoreOf(0.7), 0.5 + 1 + 40);
+  assertEquals(scoreOf(0.99), 0.5 + 2 + 20);
+
+  const document = changed((copy) => {
+    copy.nodes.small = decider;
+    for (const point of copy.points) point.nodes.small = { thresholds: [22.5] };
+  });
+  const selector = compileSelector(bindPolicy(document, TARGET));
+  assertEquals(selector.decide("small", evidenceOf(["small", [0.99, 0.01]])), "exit");
+  assertEquals(selector.decide("small", evidenceOf(["small", [0.55, 0.45]])), "large");
 });
 
 Deno.test("decide() goes to the only first node and exits at the full model", () => {
@@ -101,9 +144,8 @@ Deno.test("decide() goes to the only first node and exits at the full model", ()
 Deno.test("decide() follows a linear decider without features at start", () => {
   const target = { ...TARGET, successors: { ...TARGET.successors, start: ["small", "large"] } };
   const document = changed((copy) => {
-    const scores = { small: { bias: 0, weights: [] }, large: { bias: 1, weights: [] } };
-    copy.nodes.start = { class: "linear", features: [], mean: [], scale: [], scores };
-    for (const point of copy.points) point.nodes.start = { offset: 0 };
+    copy.nodes.start = { ...CONSTANT, actions: ["small", "large"] };
+    for (const point of copy.points) point.nodes.start = { thresholds: [1] };
   });
   const selector = compileSelector(bindPolicy(document, target));
   assertEquals(selector.decide("start", NOTHING), "large");
@@ -112,16 +154,20 @@ Deno.test("decide() follows a linear decider without features at start", () => {
 Deno.test("decide() prefers the decider of the path to that of the node", () => {
   const target = { ...TARGET, successors: { ...TARGET.successors, start: ["small", "medium"] } };
   const document = changed((copy) => {
-    const scores = { small: { bias: 0, weights: [] }, medium: { bias: 0, weights: [] } };
     copy.nodes = {
-      start: { class: "linear", features: [], mean: [], scale: [], scores },
+      start: { ...CONSTANT, actions: ["small", "medium"] },
       small: onMargin("medium"),
       medium: onMargin("exit"),
       "small>medium": onMargin("large"),
     };
     for (const point of copy.points) {
       const none = { thresholds: [] };
-      point.nodes = { start: { offset: 0 }, small: none, medium: none, "small>medium": none };
+      point.nodes = {
+        start: { thresholds: [0] },
+        small: none,
+        medium: none,
+        "small>medium": none,
+      };
     }
   });
   const selector = compileSelector(bindPolicy(document, target));

@@ -1,6 +1,7 @@
 import { viewDecider } from "./decider.ts";
 import type { Decider, PolicyDocument } from "./document.ts";
 import { jsonPointer, PolicyError } from "./errors.ts";
+import { START, stateKey } from "./evidence.ts";
 import { resolveFeature } from "./features.ts";
 import type { Action } from "./view.ts";
 
@@ -23,21 +24,8 @@ export interface FixedState {
   readonly action: Action;
 }
 
-/** The pseudo-node at which a policy stands before any model has run. */
-export const START = "start";
-
 /** A policy that leads along more paths than this is refused, so that binding stays fast. */
 const MAX_STATES = 4096;
-
-/**
- * Names a state as policy documents do.
- *
- * @param path Nodes run so far.
- * @returns The nodes joined by `>`, or `start` before any has run.
- */
-export function stateKey(path: readonly string[]): string {
-  return path.length === 0 ? START : path.join(">");
-}
 
 /**
  * Follows a policy from `start` along every action that it may choose.

@@ -2,7 +2,7 @@ import { assertThrows } from "@std/assert";
 import type { PolicyTarget } from "./bind.ts";
 import type { PolicyDocument, ThresholdDecider } from "./document.ts";
 import { PolicyError } from "./errors.ts";
-import type { Evidence } from "./features.ts";
+import type { Evidence } from "./evidence.ts";
 
 /** A pair for tests: small → medium, large; medium → large. */
 export const TARGET: PolicyTarget = {
@@ -31,15 +31,13 @@ export const DOCUMENT: PolicyDocument = {
       features: ["margin", "small.entropy"],
       mean: [0.5, 1],
       scale: [0.25, 2],
-      scores: {
-        exit: { bias: 0, weights: [1, 0] },
-        large: { bias: 0.5, weights: [0, 1] },
-      },
+      actions: ["exit", "large"],
+      scores: [{ bias: -0.5, weights: [1, -1] }],
     },
   },
   points: [
-    { id: "fast", nodes: { small: { thresholds: [0.8, 0.4] }, medium: { offset: 1 } } },
-    { id: "accurate", nodes: { small: { thresholds: [0.9, 0.6] }, medium: { offset: 0 } } },
+    { id: "fast", nodes: { small: { thresholds: [0.8, 0.4] }, medium: { thresholds: [-1] } } },
+    { id: "accurate", nodes: { small: { thresholds: [0.9, 0.6] }, medium: { thresholds: [0] } } },
   ],
   active: "accurate",
   provenance: { method: "hand-set" },

@@ -1,4 +1,5 @@
 import type { Setting } from "./document.ts";
+import { show } from "./errors.ts";
 
 /** `exit`, or the name of a next node. */
 export type Action = string;
@@ -19,14 +20,67 @@ export interface Problem {
   readonly reason: string;
 }
 
-/** What binding and compiling need to know of a decider, whatever its class. */
+/** Scores one action by the features of a state. */
+export type Score = (features: Float64Array) => number;
+
+/** What binding, compiling and learning need to know of a decider, whatever its class. */
 export interface DeciderView {
   /** The features that it reads. */
   readonly features: readonly Located[];
   /** The actions among which it chooses. */
   readonly actions: readonly Located[];
-  /** Finds what keeps a point's setting from fitting this decider. */
-  findProblem(setting: Setting): Problem | undefined;
-  /** Prepares the choice of an action by the features, for a setting without a problem. */
-  compile(setting: Setting): (features: Float64Array) => Action;
+  /** The scores of all actions but the last; finite for finite features. */
+  readonly scores: readonly Score[];
+  /** 1 where a score must be at least its threshold to take the action, −1 where at most. */
+  readonly sign: 1 | -1;
+  /** Whether all scores are the same, so that an action's threshold may not be looser than the one before. */
+  readonly ordered: boolean;
+}
+
+/**
+ * Finds what keeps a point's setting from fitting a decider.
+ *
+ * @param view The decider.
+ * @param setting The setting.
+ * @returns The problem, or `undefined` if it fits.
+ */
+export function findProblem(
+  { actions, sign, ordered }: DeciderView,
+  { thresholds }: Setting,
+): Problem | undefined {
+  const at = ["thresholds"];
+  if (thresholds.length !== actions.length - 1) {
+    const reason = `expected one fewer than the ${actions.length} actions, got ${show(thresholds)}`;
+    return { at, reason };
+  }
+  const wrong = thresholds.findIndex((value, index) => {
+    const before = thresholds[index - 1];
+    return ordered && before !== undefined && sign * value > sign * before;
+  });
+  if (wrong < 0) return undefined;
+  const order = sign > 0 ? "descending (at_least)" : "ascending (at_most)";
+  return { at: [...at, wrong], reason: `expected ${order} thresholds, got ${show(thresholds)}` };
+}
+
+/**
+ * Prepares the choice of an action.
+ *
+ * @param view The decider.
+ * @param setting A setting without a problem.
+ * @returns Takes the features of the decider; gives the first action whose score reaches its
+ * threshold, the last one if none does.
+ */
+export function compileChoice(
+  { actions, scores, sign }: DeciderView,
+  { thresholds }: Setting,
+): (features: Float64Array) => Action {
+  // Turned round, "at most" is "at least": score ≤ threshold is −score ≥ −threshold.
+  const bounds = thresholds.map((threshold) => sign * threshold);
+  return (features) => {
+    const reached = scores.findIndex((score, index) => {
+      return sign * score(features) >= (bounds[index] as number);
+    });
+    // Where none is reached the index is −1, which is the last action.
+    return actions.at(reached)?.value as Action;
+  };
 }

@@ -1,4 +1,5 @@
 import {
+  ALWAYS,
   bindPolicy,
   type BoundPolicy,
   parsePolicy,
@@ -30,9 +31,9 @@ export interface PolicySnapshot {
  * @throws {InvalidInputError} If there is no such policy.
  */
 export function builtInPolicy(graph: Graph, name: string): PolicySnapshot {
-  const node = name.startsWith("always:") ? name.slice("always:".length) : undefined;
+  const node = name.startsWith(ALWAYS) ? name.slice(ALWAYS.length) : undefined;
   if (node === undefined || !graph.nodes.includes(node)) {
-    const expected = graph.nodes.map((node) => `always:${node}`).join(", ");
+    const expected = graph.nodes.map((node) => `${ALWAYS}${node}`).join(", ");
     throw new InvalidInputError(
       "policy",
       `there is no policy ${JSON.stringify(name)}, expected one of ${expected}`,
@@ -64,13 +65,17 @@ export function choosePolicy(
   models: Readonly<Record<string, string>>,
   stored: StoredPolicy | undefined,
 ): ServedPolicy {
-  const fallback = builtInPolicy(graph, `always:${graph.full}`);
+  const fallback = builtInPolicy(graph, `${ALWAYS}${graph.full}`);
   if (!stored) return { snapshot: fallback };
   try {
     const document = parsePolicy(stored.text);
     const bound = bindPolicy(document, { pair, models, successors: graph.successors });
     const id = `${pair}@${stored.version}`;
     const point = document.active;
+    if (point.startsWith(ALWAYS)) {
+      const { choice } = builtInPolicy(graph, point);
+      return { snapshot: { name: id, operatingPoint: point, choice }, bound };
+    }
     return { snapshot: { name: id, operatingPoint: point, choice: { id, point } }, bound };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;

@@ -54,6 +54,17 @@ Deno.test("choosePolicy() takes the stored document with its active point", () =
   assertEquals(bound?.document, DOCUMENT);
 });
 
+Deno.test("choosePolicy() serves the full model under a document in which no point is proved", () => {
+  const document = changed((copy) => copy.active = "always:large");
+  const { snapshot, bound } = choose(stored(JSON.stringify(document)));
+  assertEquals(snapshot, {
+    name: "test@7",
+    operatingPoint: "always:large",
+    choice: { always: "large" },
+  });
+  assertEquals(bound?.document, document);
+});
+
 Deno.test("choosePolicy() takes always the full model where no document is stored", () => {
   assertEquals(choose(undefined), { snapshot: ALWAYS_LARGE });
 });

@@ -22,9 +22,9 @@ export type RunNode = (
 export interface Walked {
   /** Nodes in the order in which they ran. */
   readonly path: readonly string[];
-  /** The node whose answer was taken, the last of the path. */
+  /** The last node of the path. */
   readonly exit: string;
-  /** The exit's logits, one per label. */
+  /** The answer, one score per label: the exit's logits, unless the selector combines answers. */
   readonly logits: Float32Array;
   /** Wall-clock milliseconds of each node of the path. */
   readonly nodes: readonly { readonly node: string; readonly ms: number }[];
@@ -36,9 +36,9 @@ export interface Walked {
  *
  * @param plan The pair's graph and bindings.
  * @param input The request's input as a given node wants it; shape [1, …].
- * @param selector Chooses the action at each node.
+ * @param selector Chooses the action at each node, and may combine the answers.
  * @param run Runs one node's model.
- * @returns The route and the logits at the exit.
+ * @returns The route and the answer at its end.
  * @throws {Error} If the selector names a node that cannot run, or a model answers with logits that
  * are not finite.
  */
@@ -59,7 +59,7 @@ export async function walk(
     if (action === "exit") {
       const answer = logits.get(node);
       if (!answer) throw new Error("Cannot exit at start: no model has run");
-      return { path, exit: node, logits: answer, nodes };
+      return { path, exit: node, logits: selector.answer?.(evidence) ?? answer, nodes };
     }
     if (!Object.hasOwn(plan.bindings, action) || outputs.has(action)) {
       throw new Error(`Cannot go from ${node} to ${action}: no such node, or it has run already`);

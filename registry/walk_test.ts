@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { combineAnswers } from "../policies/combine.ts";
 import type { Evidence, Selector } from "../policies/mod.ts";
 import { buildGraph, type Source } from "./graph.ts";
 import { chain, type GraphSpec } from "./pair.ts";
@@ -52,6 +53,16 @@ Deno.test("walk() runs what the selector names and answers with the exit's logit
   assertEquals([...walked.logits], [4, 5]);
   assertEquals(runs.map(({ node }) => node), ["a", "c"]);
   assertEquals(walked.nodes.map(({ node }) => node), ["a", "c"]);
+});
+
+Deno.test("walk() answers with what the selector makes of all answers", async () => {
+  const { run } = recorder((node) => node === "a" ? [2, 0] : [0, 1]);
+  const selector: Selector = {
+    ...script("a", "c", "exit"),
+    answer: (evidence) => combineAnswers({ weights: { "a>c": [1, 3] } }, evidence),
+  };
+  const walked = await walk(planOf(THREE), input, selector, run);
+  assertEquals([walked.exit, ...walked.logits], ["c", 2, 3]);
 });
 
 Deno.test("walk() exits at a node that others may follow", async () => {

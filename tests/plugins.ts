@@ -1,9 +1,16 @@
+import { parsePolicy, type PolicyDocument } from "../policies/mod.ts";
 import type { PairSpec } from "../registry/mod.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 /** The folder of a plugin that ships with the project, with a trailing slash. */
 export function shippedPlugin(name: string): URL {
   return new URL(`../registry/plugins/${name}/`, import.meta.url);
+}
+
+/** The policy that is live for a pair that ships with the project. */
+export async function livePolicy(pair: string): Promise<PolicyDocument> {
+  const file = new URL(`../policies/live/${pair}.json`, import.meta.url);
+  return parsePolicy(await Deno.readTextFile(file));
 }
 
 /** A pair of the shipped networks under another name, as a user could write it. */

@@ -4,23 +4,19 @@ import {
   compileSelector,
   type Selector,
 } from "../../policies/mod.ts";
-import { bindModels, type ModelInfo } from "../bind_models.ts";
-import { InvalidInputError, PluginError } from "../errors.ts";
-import { buildGraph, type Graph, requiredPath } from "../graph.ts";
-import { decodeImage, ImageError, type Pixels, preprocess } from "../image/mod.ts";
+import type { ModelInfo } from "../bind_models.ts";
+import { InvalidInputError } from "../errors.ts";
+import { type Graph, requiredPath } from "../graph.ts";
+import { decodeImage, ImageError, type Pixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
 import { elementCount, type Tensor } from "../tensor.ts";
-import { walk, type Walked, type WalkPlan } from "../walk.ts";
-import type { Backend, Session } from "./backend.ts";
+import { walk, type Walked } from "../walk.ts";
+import type { Backend } from "./backend.ts";
+import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
+import { type LoadRequest, type OpenModels, openModels } from "./open_models.ts";
 
-/** A pair to load, with the bytes of its models. */
-export interface LoadRequest {
-  /** The checked pair. */
-  readonly pair: PairSpec;
-  /** ONNX files by node. */
-  readonly models: Readonly<Record<string, Uint8Array>>;
-}
+export type { LoadRequest } from "./open_models.ts";
 
 /** A policy under a name that requests can use. */
 export interface PolicyRequest {
@@ -58,19 +54,13 @@ export interface RunReply {
   readonly decodeMs: number;
 }
 
-interface Loaded {
-  readonly pair: PairSpec;
-  readonly plan: WalkPlan;
-  readonly sessions: Readonly<Record<string, Session>>;
-}
-
 /**
  * Holds the sessions of all pairs and answers requests on the thread that it lives in. Every method
  * takes one argument and returns a promise, so that it can be called across a worker's boundary.
  */
 export class Engine {
   readonly #backend: Backend;
-  readonly #pairs = new Map<string, Loaded>();
+  readonly #pairs = new Map<string, OpenModels>();
   readonly #policies = new Map<string, PolicyRequest>();
   readonly #selectors = new Map<string, Selector>();
 
@@ -85,37 +75,24 @@ export class Engine {
    * @returns Inputs and outputs of every model, by node.
    * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
    */
-  async load(request: LoadRequest): Promise<Record<string, ModelInfo>> {
-    const { pair, models } = request;
-    const graph = buildGraph(pair);
-    const sessions: Record<string, Session> = {};
-    try {
-      for (const node of graph.nodes) {
-        sessions[node] = await this.#loadModel(node, models[node] as Uint8Array);
-      }
-      const plan = bindModels(pair, graph, sessions);
-      await this.unload(pair.name);
-      this.#pairs.set(pair.name, { pair, plan, sessions });
-    } catch (error) {
-      await releaseAll(sessions);
-      throw error;
-    }
-    return Object.fromEntries(
-      Object.entries(sessions).map(([node, { inputs, outputs }]) => [node, { inputs, outputs }]),
-    );
+  async load(request: LoadRequest): Promise<Readonly<Record<string, ModelInfo>>> {
+    const opened = await openModels(this.#backend, request);
+    await this.unload(request.pair.name);
+    this.#pairs.set(request.pair.name, opened);
+    return opened.infos;
   }
 
   /** Frees a pair's models; does nothing if the pair is not loaded. */
   async unload(name: string): Promise<void> {
     const loaded = this.#pairs.get(name);
     this.#pairs.delete(name);
-    if (loaded) await releaseAll(loaded.sessions);
+    await loaded?.release();
   }
 
   /** Median milliseconds of every node at batch 1, warm. */
   measure(name: string): Promise<Record<string, number>> {
-    const { pair, plan, sessions } = this.#loaded(name);
-    return medianCosts(plan, pair.input.shape, (node, feeds) => session(sessions, node).run(feeds));
+    const { pair, plan, run } = this.#loaded(name);
+    return medianCosts(plan, pair.input.shape, run);
   }
 
   /** Makes a policy known under its id. */
@@ -139,10 +116,8 @@ export class Engine {
    * @throws {InvalidInputError} If the image cannot be decoded or is too large.
    */
   async run(request: RunRequest): Promise<RunReply> {
-    const { pair, plan, sessions } = this.#loaded(request.pair);
+    const { pair, plan, run } = this.#loaded(request.pair);
     const selector = this.#selector(request.policy, plan.graph);
-    const run = (node: string, feeds: Readonly<Record<string, Tensor>>) =>
-      session(sessions, node).run(feeds);
 
     const started = performance.now();
     const inputs = await this.#inputs(pair, request.input);
@@ -180,28 +155,11 @@ export class Engine {
     return selector;
   }
 
-  async #loadModel(node: string, bytes: Uint8Array): Promise<Session> {
-    try {
-      return await this.#backend.load(bytes);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new PluginError(`models.${node}.source`, `cannot load the model: ${reason}`);
-    }
-  }
-
-  #loaded(name: string): Loaded {
+  #loaded(name: string): OpenModels {
     const loaded = this.#pairs.get(name);
     if (!loaded) throw new Error(`Cannot find pair ${name} in this worker`);
     return loaded;
   }
-}
-
-function session(sessions: Loaded["sessions"], node: string): Session {
-  return sessions[node] as Session;
-}
-
-async function releaseAll(sessions: Loaded["sessions"]): Promise<void> {
-  for (const session of Object.values(sessions)) await session.release();
 }
 
 async function decode(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
@@ -211,21 +169,4 @@ async function decode(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {
     if (error instanceof ImageError) throw new InvalidInputError("image", error.message);
     throw error;
   }
-}
-
-/** Prepares the image once for each way in which the pair's models want it. */
-function imageInput(pair: PairSpec, pixels: Pixels): (node: string) => Promise<Tensor> {
-  const [, height = 0, width = 0] = pair.input.shape;
-  const prepared = new Map<unknown, Promise<Tensor>>();
-  return (node) => {
-    const spec = pair.models[node]?.image ?? pair.image;
-    if (!spec) throw new InvalidInputError("image", `${pair.name} takes tensors only`);
-    let tensor = prepared.get(spec);
-    if (!tensor) {
-      tensor = preprocess(pixels, spec, { height, width })
-        .then((data) => ({ datatype: "FP32", shape: [1, ...pair.input.shape], data }));
-      prepared.set(spec, tensor);
-    }
-    return tensor;
-  };
 }

@@ -5,6 +5,7 @@ import { decodeImage, preprocess } from "../../registry/image/mod.ts";
 import { parsePair } from "../../registry/pair.ts";
 import { postJson, startTestApp } from "../app.ts";
 import { readSamples } from "../samples.ts";
+import { livePolicy } from "../plugins.ts";
 
 const folder = new URL("../../registry/plugins/", import.meta.url);
 const plugins = await discoverPlugins([folder], (line) => assert(false, line));
@@ -39,7 +40,8 @@ for (const { plugin, spec } of pairs.filter(({ plugin }) => SHIPPED.includes(plu
     await t.step("has a live policy that binds", async () => {
       using app = await startTestApp({ workers: 1 });
       const { policy } = await app.json(`/v1/pairs/${spec.name}`);
-      assertEquals(policy, { name: `${spec.name}@1`, operating_point: "balanced" });
+      const operating_point = (await livePolicy(spec.name)).active;
+      assertEquals(policy, { name: `${spec.name}@1`, operating_point });
     });
 
     await t.step("prepares the samples as training did", async () => {

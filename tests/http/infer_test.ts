@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { postJson, startTestApp } from "../app.ts";
 import { normalise, readReference, readSamples } from "../samples.ts";
+import { combineAnswers } from "../../policies/combine.ts";
+import { livePolicy } from "../plugins.ts";
 
 const samples = await readSamples();
 
@@ -60,16 +62,22 @@ Deno.test("Open Inference Protocol", async (t) => {
     assertEquals(answer.id, "batch-7");
     assertEquals(answer.model_name, "fashion-mnist");
     assertEquals(answer.parameters.policy, "fashion-mnist@1");
-    assertEquals(answer.parameters.operating_point, "balanced");
+    assertEquals(answer.parameters.operating_point, (await livePolicy("fashion-mnist")).active);
     const routes: string[] = answer.parameters.route.split(",");
     assertEquals(routes.length, samples.length);
     assert(new Set(routes).size >= 2, answer.parameters.route);
 
     const reference = await readReference("fashion-mnist");
+    const { combine = "last" } = await livePolicy("fashion-mnist");
     routes.forEach((route, index) => {
-      const exit = route.split(">").at(-1) ?? "";
+      const path = route.split(">");
+      const evidence = path.map((
+        node,
+      ) => [node, Float32Array.from(reference[node]?.[index] ?? [])]);
+      const expected = combineAnswers(combine, { path, logits: new Map(evidence as []) });
+      assertEquals(expected.length, 10);
       const logits = answer.outputs[0].data.slice(index * 10, index * 10 + 10);
-      reference[exit]?.[index]?.forEach((logit, k) => assertAlmostEquals(logits[k], logit, 1e-3));
+      expected.forEach((logit, k) => assertAlmostEquals(logits[k], logit, 1e-3));
     });
   });
 

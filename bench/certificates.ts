@@ -1,0 +1,141 @@
+/**
+ * Whether certificates keep their promise: learns a family on each trace, then draws calibration data
+ * again and again, with replacement from rows that nothing was learned from, and counts how often
+ * anything that was certified is wrong of those rows as a whole. A bound that is broken on purpose
+ * shows that the count would tell. Takes trace files; unless given, those in `traces/`.
+ *
+ * ```
+ * deno task bench:certificates
+ * ```
+ *
+ * @module
+ */
+
+import { upperBoundBinomial } from "../policies/learn/binomial.ts";
+import {
+  certify,
+  decodeTrace,
+  fitFamily,
+  type LossKind,
+  lossOf,
+  runPoints,
+  splitRows,
+  type Trace,
+} from "../policies/learn/mod.ts";
+import { bindPolicy } from "../policies/mod.ts";
+import { costRange } from "../policies/learn/cost_range.ts";
+import { seededRandom } from "../policies/learn/random.ts";
+import { allowedFailures, countBroken, countDraws } from "../policies/learn/resample.ts";
+import { syntheticTrace } from "../policies/learn/testing.ts";
+import { upperBoundWsr } from "../policies/learn/wsr.ts";
+import { report, round } from "./machine.ts";
+
+const DRAWS = 400;
+const DELTA = 0.05;
+const ALPHAS = [0.005, 0.01, 0.02];
+const POLICY_MS = 0.01;
+const SEED = 1;
+
+const rows: Record<string, unknown>[] = [];
+let isKept = true;
+
+/** Adds a row; `holds` is what is expected of the statement. */
+function add(
+  what: Record<string, unknown>,
+  { promising, broken }: { promising?: number; broken: number },
+  holds = true,
+): void {
+  const kept = broken <= allowedFailures(DELTA, DRAWS);
+  if (kept !== holds) isKept = false;
+  rows.push({
+    ...what,
+    promising: promising ?? DRAWS,
+    broken,
+    share: round(broken / DRAWS, 4),
+    delta: DELTA,
+    allowed: allowedFailures(DELTA, DRAWS),
+    kept,
+  });
+  console.log(`${Object.values(what).join(", ")}: ${broken} of ${DRAWS} broken`);
+}
+
+function prove(trace: Trace, kind: LossKind): void {
+  const { train, validation, calibration } = splitRows(trace, SEED);
+  const family = fitFamily(trace, train, validation, {
+    kind,
+    policyClass: "logistic",
+    policyMs: POLICY_MS,
+    seed: SEED,
+  });
+  const outcomes = runPoints(trace, calibration, bindPolicy(family, trace), {
+    policyMs: POLICY_MS,
+  });
+  const losses = outcomes.map((outcome) => lossOf(trace, calibration, outcome, kind));
+  const n = calibration.length;
+  const base = { trace: trace.pair, loss: kind, points: outcomes.length, n };
+  const draw = (alphas: readonly number[], delta: number) =>
+    countBroken(losses, (drawn) => certify(drawn, kind, { alphas, delta }), {
+      n,
+      draws: DRAWS,
+      random: seededRandom(SEED),
+    });
+  add({ ...base, statement: "risk", alphas: ALPHAS.join(" ") }, draw(ALPHAS, DELTA));
+  // Promises are broken most often where a point is a little worse than its level.
+  const [hardest] = losses.map(meanOf).filter((risk) => risk > 0.01).sort((a, b) => a - b);
+  if (hardest === undefined) return;
+  const edge = [hardest - 1e-6];
+  const alphas = round(hardest, 5);
+  add({ ...base, statement: "risk at the edge", alphas }, draw(edge, DELTA));
+  add({ ...base, statement: "broken on purpose", alphas }, draw(edge, 0.5), false);
+
+  if (kind !== "top1") return;
+  const share = DELTA / outcomes.length;
+  const [low, high] = costRange(trace, POLICY_MS);
+  const costs = outcomes.map(({ cost }) => cost);
+  const boundCost = (values: Float64Array) =>
+    upperBoundWsr(values, share, { low: low - 1e-9, high: high + 1e-9 });
+  add({ ...base, statement: "cost", alphas: "" }, drawBounds(costs, boundCost));
+  const disagreement = outcomes.map((outcome) => {
+    return lossOf(trace, calibration, outcome, "consistency");
+  });
+  const boundRate = (values: Float64Array) =>
+    upperBoundBinomial(Math.round(meanOf(values) * n), n, share);
+  add({ ...base, statement: "disagreement", alphas: "" }, drawBounds(disagreement, boundRate));
+}
+
+/** Draws in which the bound of any point is below its mean. */
+function drawBounds(
+  population: readonly Float64Array[],
+  boundOf: (values: Float64Array) => number,
+): { broken: number } {
+  const means = population.map(meanOf);
+  const n = population[0]?.length ?? 0;
+  const options = { n, draws: DRAWS, random: seededRandom(SEED) };
+  return {
+    broken: countDraws(population, (drawn) => {
+      return drawn.some((values, index) => boundOf(values) < (means[index] as number) - 1e-12);
+    }, options),
+  };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Paths of the traces that ship. */
+function findTraces(): string[] {
+  return [...Deno.readDirSync("traces")].map(({ name }) => `traces/${name}`)
+    .filter((path) => path.endsWith(".npz"))
+    .sort();
+}
+
+const paths = Deno.args.length > 0 ? Deno.args : findTraces();
+const traces = paths.map((path) => decodeTrace(Deno.readFileSync(path), path));
+for (const trace of [syntheticTrace({ count: 6000 }), ...traces]) {
+  for (const kind of ["top1", "signed"] as const) prove(trace, kind);
+}
+await report("certificates", rows);
+if (!isKept) {
+  console.error("A promise was broken too often, or a broken bound was not found out");
+  Deno.exit(1);
+}

@@ -1,0 +1,93 @@
+import {
+  evaluate,
+  measureDecision,
+  type Report,
+  type Split,
+  thresholdMethods,
+} from "../../policies/learn/mod.ts";
+import { reportTables } from "../../policies/learn/report_tables.ts";
+import { textTable } from "../../policies/learn/report_text.ts";
+import { reportFiles } from "../../policies/learn/write_report.ts";
+import type { PolicyDocument } from "../../policies/mod.ts";
+import { replaceFile } from "../replace_file.ts";
+import { readLabels, sha256, type TraceFile } from "./inputs.ts";
+
+/** What a judgement is made of. */
+export interface JudgeOptions {
+  /** The folder with `reports/`, with a trailing slash. */
+  readonly root: URL;
+  /** The policy. */
+  readonly document: PolicyDocument;
+  /** Its text. */
+  readonly text: string;
+  /** The rows that it was learned from, and those it was not. */
+  readonly split: Split;
+  /** Seed of fits and resamples. */
+  readonly seed: number;
+  /** Milliseconds of each decision. */
+  readonly policyMs: number;
+  /** Told of every step. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Judges a policy on its trace, and prepares the files of the report.
+ *
+ * @param file The trace.
+ * @param options See {@linkcode JudgeOptions}.
+ * @returns The report, and a function that writes it; nothing has been written before.
+ */
+export async function judgePolicy(
+  { trace, hash }: TraceFile,
+  { root, document, text, split, seed, policyMs, print }: JudgeOptions,
+): Promise<{ report: Report; write: () => Promise<void> }> {
+  const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
+  print("Tuning the thresholds to compare with");
+  const thresholds = thresholdMethods(trace, split, { kind, seed, policyMs });
+  print(`Judging on ${split.test.length} test examples`);
+  const report = evaluate(trace, split, document, thresholds, {
+    seed,
+    policyMs,
+    policyMsMeasured: measureDecision(trace, split.test, document),
+    labels: await readLabels(root, trace),
+    hashes: { trace: hash, policy: sha256(text) },
+  });
+  const folder = new URL(`reports/${trace.pair}/`, root);
+  const files = await reportFiles(report, await readOld(new URL("report.json", folder)));
+  const write = async () => {
+    for (const [name, content] of Object.entries(files)) {
+      await replaceFile(new URL(name, folder), new TextEncoder().encode(content));
+    }
+  };
+  return { report, write };
+}
+
+async function readOld(file: URL): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a terminal shows of a report.
+ *
+ * @param report The report.
+ * @returns The main table and the claim.
+ */
+export function sayReport(report: Report): string {
+  const [speedups] = reportTables(report);
+  const slow = (report.policy_ms_measured ?? 0) > report.policy_ms;
+  return [
+    ...(speedups ? [textTable(speedups)] : []),
+    report.claim.sentence,
+    ...(slow
+      ? [
+        `A decision took ${report.policy_ms_measured?.toFixed(4)} ms here, but only ` +
+        `${report.policy_ms} ms are counted: use --policy-ms`,
+      ]
+      : []),
+  ].join("\n\n");
+}

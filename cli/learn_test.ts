@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { pathToFileURL } from "node:url";
+import { formatNpy } from "../policies/learn/npy.ts";
+import { packNpz, unpackNpz } from "../policies/learn/npz.ts";
+import { encodeTrace } from "../policies/learn/traces.ts";
+import { syntheticTrace } from "../policies/learn/testing.ts";
+import type { Trace } from "../policies/learn/types.ts";
+import { parsePolicy } from "../policies/mod.ts";
+import { evaluateLive } from "./evaluate.ts";
+import { learn } from "./learn.ts";
+
+/** Few classes and rows, so that learning takes a moment only. */
+function smallTrace(count = 1800): Trace {
+  const trace = syntheticTrace({
+    count,
+    classes: 4,
+    noise: { small: 1.75, large: 0.8 },
+    successors: { start: ["small"], small: ["large"], large: [] },
+    cost: { small: 0.2, large: 5 },
+  });
+  return { ...trace, part: Uint8Array.from({ length: count }, (_, row) => Number(row % 3 === 0)) };
+}
+
+/** A folder with a trace in it, that is removed afterwards. */
+async function withFolder(
+  trace: Trace,
+  use: (folder: { root: URL; lines: string[]; print: (line: string) => void }) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempDir({ dir: ".", prefix: "work-learn-" });
+  const root = pathToFileURL(`${path}/`);
+  const lines: string[] = [];
+  try {
+    await Deno.mkdir(new URL("traces/", root));
+    const file = new URL(`traces/${trace.pair}.npz`, root);
+    await Deno.writeFile(file, encodeTrace(trace, { logits: "float32" }));
+    await use({ root, lines, print: (line) => lines.push(line) });
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
+
+async function namesIn(root: URL, folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(new URL(folder, root)))).map(({ name }) => name)
+      .toSorted();
+  } catch {
+    return [];
+  }
+}
+
+Deno.test("learn() writes a policy and a report, and evaluateLive() judges it alike", async () => {
+  await withFolder(smallTrace(), async ({ root, lines, print }) => {
+    await learn(["synthetic", "--max-loss", "2%", "--seed", "3"], { root, print });
+
+    assertEquals(await namesIn(root, "policies/live/"), ["synthetic.json"]);
+    const text = await Deno.readTextFile(new URL("policies/live/synthetic.json", root));
+    const document = parsePolicy(text);
+    assert(document.points.length >= 2 && document.points.length <= 8);
+    assertEquals(document.provenance.seed, 3);
+    assertEquals(document.loss, "signed");
+    const files = ["plot.svg", "report.html", "report.json", "report.md"];
+    assertEquals(await namesIn(root, "reports/synthetic/"), files);
+    assertStringIncludes(lines.join("\n"), "Speedup over the full model");
+    assertStringIncludes(lines.join("\n"), "Next: deno task start");
+
+    const report = new URL("reports/synthetic/report.json", root);
+    const before = JSON.parse(await Deno.readTextFile(report));
+    await evaluateLive(["synthetic"], { root, print });
+    const after = JSON.parse(await Deno.readTextFile(report));
+    assertEquals(after.speedups, before.speedups);
+    assertEquals(after.hashes, before.hashes);
+    assertEquals(await Deno.readTextFile(new URL("policies/live/synthetic.json", root)), text);
+  });
+});
+
+Deno.test("learn() learns only what it is told to", async () => {
+  await withFolder(smallTrace(1500), async ({ root, print }) => {
+    const args = ["synthetic", "--class", "trees", "--combine", "mean", "--loss", "top1"];
+    await learn(args, { root, print });
+    const file = new URL("policies/live/synthetic.json", root);
+    const { combine, loss, provenance, points } = parsePolicy(await Deno.readTextFile(file));
+    assertEquals([combine, loss, provenance.method], ["mean", "top1", "learned: trees"]);
+    assert(
+      points.flatMap(({ certificates = [] }) => certificates).every((proof) => {
+        return proof.loss === "top1" && proof.method === "binomial";
+      }),
+    );
+  });
+});
+
+Deno.test("learn() makes the same policy of the same seed", async () => {
+  await withFolder(smallTrace(1500), async ({ root, print }) => {
+    const file = new URL("policies/live/synthetic.json", root);
+    await learn(["synthetic", "--max-cost", "4ms"], { root, print });
+    const first = await Deno.readTextFile(file);
+    await learn(["synthetic", "--max-cost", "4ms"], { root, print });
+    assertEquals(await Deno.readTextFile(file), first);
+    const { active, points } = parsePolicy(first);
+    const bound = points.find(({ id }) => id === active)?.cost_bound?.bound;
+    assert(bound !== undefined && bound <= 4, `${bound}`);
+  });
+});
+
+Deno.test("learn() writes nothing where something cannot be used", async (t) => {
+  const trace = smallTrace(1500);
+  const cases: [name: string, args: string[], message: string][] = [
+    ["no pair", [], "Usage: deno task learn <pair>"],
+    ["a path as a pair", ["../other"], "Cannot use pair"],
+    ["no trace", ["other"], "there is no such file"],
+    ["a loss beyond 100%", ["synthetic", "--max-loss", "1"], "did you mean 1%?"],
+    ["a price and a limit", ["synthetic", "--lambda", "2", "--speedup", "2"], "--lambda"],
+    ["an unknown loss", ["synthetic", "--loss", "log"], "expected one of signed"],
+    ["an unknown class", ["synthetic", "--class", "trees,kNN"], 'there is no "kNN"'],
+    ["an unknown pool", ["synthetic", "--combine", "first"], "some of last, mean, learned"],
+    ["a seed that is none", ["synthetic", "--seed", "x"], "--seed x"],
+    ["a cost below the cheapest node's", ["synthetic", "--max-cost", "1us"], "Cannot meet cost"],
+  ];
+  await withFolder(trace, async ({ root, print }) => {
+    for (const [name, args, message] of cases) {
+      await t.step(name, async () => {
+        const { message: got } = await assertRejects(() => learn(args, { root, print }), Error);
+        assertStringIncludes(got, message);
+        assertEquals(await namesIn(root, "policies/live/"), []);
+        assertEquals(await namesIn(root, "reports/"), []);
+      });
+    }
+  });
+  await t.step("one class only", async () => {
+    await withFolder(trace, async ({ root, print }) => {
+      const file = new URL("traces/synthetic.npz", root);
+      const arrays = unpackNpz(await Deno.readFile(file));
+      const labels = { shape: [trace.count], values: new Int32Array(trace.count) };
+      await Deno.writeFile(file, packNpz(new Map([...arrays, ["labels", formatNpy(labels)]])));
+      const message = "labels: expected two classes or more, got only 0";
+      await assertRejects(() => learn(["synthetic"], { root, print }), Error, message);
+      assertEquals(await namesIn(root, "policies/live/"), []);
+    });
+  });
+  await t.step("few examples", async () => {
+    await withFolder(smallTrace(90), async ({ root, print }) => {
+      await assertRejects(() => learn(["synthetic"], { root, print }), RangeError, "Cannot split");
+      assertEquals(await namesIn(root, "policies/live/"), []);
+    });
+  });
+});
+
+Deno.test("evaluateLive() refuses a policy for other models", async () => {
+  await withFolder(smallTrace(600), async ({ root, print }) => {
+    const run = () => evaluateLive(["synthetic"], { root, print });
+    await assertRejects(run, Error, "there is no policies/live/synthetic.json");
+    const policy = {
+      pair: "synthetic",
+      models: { small: "f".repeat(64), large: "f".repeat(64) },
+      nodes: { small: { class: "threshold", feature: "margin", actions: ["exit", "large"] } },
+      points: [{ id: "a", nodes: { small: { thresholds: [0.5] } } }],
+      active: "a",
+      provenance: { method: "hand-set" },
+    };
+    await Deno.mkdir(new URL("policies/live/", root), { recursive: true });
+    const file = new URL("policies/live/synthetic.json", root);
+    await Deno.writeTextFile(file, JSON.stringify(policy));
+    await assertRejects(run, Error, "/models/small");
+    const models = smallTrace(600).models;
+    await Deno.writeTextFile(file, JSON.stringify({ ...policy, models }));
+    await assertRejects(run, Error, "names no seed");
+    assertEquals(await namesIn(root, "reports/"), []);
+  });
+});

@@ -1,0 +1,31 @@
+import { Presets, SingleBar } from "cli-progress";
+
+/** Shows how far something has come. */
+export interface Progress {
+  /** So many are done. */
+  update(done: number): void;
+  /** It has ended, well or not. */
+  stop(): void;
+}
+
+/** Begins to show how far something has come; some can be done already. */
+export type StartProgress = (label: string, total: number, done?: number) => Progress;
+
+/** Shows a bar with rate and time left; lines, where the output is not a terminal. */
+export const startBar: StartProgress = (label, total, done = 0) => {
+  const bar = new SingleBar({
+    format: `${label} {bar} {percentage}% | {value}/{total} | {rate}/s | {eta_formatted} left`,
+    etaBuffer: 1000,
+    noTTYOutput: true,
+    notTTYSchedule: 10_000,
+  }, Presets.shades_classic);
+  const started = performance.now();
+  bar.start(total, done, { rate: "-" });
+  return {
+    update: (now) => {
+      const perSecond = (now - done) / (performance.now() - started) * 1000;
+      bar.update(now, { rate: perSecond.toFixed(perSecond < 10 ? 1 : 0) });
+    },
+    stop: () => bar.stop(),
+  };
+};

@@ -1,0 +1,194 @@
+import type { Combine, OperatingPoint, PolicyDocument } from "../document.ts";
+import { type Budget, checkBudget, sayBudget } from "./budget.ts";
+import { certifyFamily } from "./certify_family.ts";
+import { chooseFamily, type Considered } from "./choose.ts";
+import { costAlone } from "./judged.ts";
+import { LOSS_LEVELS } from "./metrics.ts";
+import { ms, percent, times } from "./numbers.ts";
+import { keepPicked, lookAtPoints, type LookOptions, pickWithin } from "./pick.ts";
+import { type Split, splitRows } from "./split.ts";
+import type { PolicyClass } from "./scores.ts";
+import type { CombineKind, LossKind, Trace } from "./types.ts";
+
+/** The losses that are certified beside the one that is asked for. */
+const CERTIFIED_LEVELS = [0.005, 0.01, 0.02];
+
+/** The loss that is allowed where nothing is asked for. */
+const DEFAULT_MAX_LOSS = 0.01;
+
+/** Options of {@linkcode learnPolicy}. */
+export interface LearnPolicyOptions {
+  /** What counts as a loss. */
+  readonly kind: LossKind;
+  /** What the active point may cost or lose; a loss of 1% unless given. */
+  readonly budget: Budget;
+  /** Seed of the split and the folds. */
+  readonly seed: number;
+  /** Chance that a certificate is wrong. */
+  readonly delta: number;
+  /** Milliseconds of each decision. */
+  readonly policyMs: number;
+  /**
+   * Classes of policies to choose from.
+   *
+   * @default all
+   */
+  readonly policyClasses?: readonly PolicyClass[] | undefined;
+  /**
+   * Ways of combining answers to choose from.
+   *
+   * @default ["last", "learned"]
+   */
+  readonly combines?: readonly CombineKind[] | undefined;
+  /** Told of every step. */
+  readonly onStep?: ((step: string) => void) | undefined;
+  /** Told after every fit how many families are done, and how many there are to be. */
+  readonly onFit?: ((done: number, of: number) => void) | undefined;
+}
+
+/** A learned policy and where it comes from. */
+export interface Learned {
+  /** The policy. */
+  readonly document: PolicyDocument;
+  /** The rows it was learned from, and those it was not. */
+  readonly split: Split;
+  /** The families that were considered. */
+  readonly considered: readonly Considered[];
+}
+
+/**
+ * Learns a policy from a trace: splits it, learns families, chooses one, picks its points, certifies
+ * them and activates the one that fits the budget.
+ *
+ * @param trace The trace.
+ * @param options See {@linkcode LearnPolicyOptions}.
+ * @returns The policy, of eight points at most.
+ * @throws {RangeError} If the trace has too few rows, or no point fits a limit of cost.
+ * @throws {TypeError} If the loss needs labels and the trace has none.
+ */
+export function learnPolicy(
+  trace: Trace,
+  options: LearnPolicyOptions,
+): Learned {
+  const { kind, budget, seed, delta, policyMs, onStep = () => {} } = options;
+  checkBudget(budget);
+  checkLabels(trace, kind);
+  const split = splitRows(trace, seed);
+  const sizes = Object.entries(split).map(([part, rows]) => `${rows.length} ${part}`);
+  onStep(`Split ${trace.count} examples: ${sizes.join(", ")}`);
+
+  onStep("Learning thresholds, logistic regressions and boosted trees over a sweep of prices");
+  const { document: family, considered } = chooseFamily(trace, split.train, split.validation, {
+    kind,
+    seed,
+    policyMs,
+    policyClasses: options.policyClasses,
+    combines: options.combines,
+    onFit: options.onFit,
+  });
+  onStep(`Chose ${sayFamily(family)} of ${considered.length} families`);
+
+  const { maxLoss = DEFAULT_MAX_LOSS } = budget;
+  const alphas = [...new Set([...CERTIFIED_LEVELS, maxLoss])].sort((a, b) => a - b);
+  onStep(`Certifying ${family.points.length} operating points`);
+  const certified = certifyFamily(trace, family, split.calibration, {
+    kind,
+    alphas,
+    target: maxLoss,
+    delta,
+    policyMs,
+    seed,
+  });
+  const active = activate(trace, certified, budget, split.validation, { kind, policyMs });
+  const rows = Int32Array.from([...split.validation, ...split.calibration]).sort();
+  const proved = (alpha: number) => {
+    return certified.points.findLastIndex(({ certificates }) =>
+      certificates?.some((proof) => proof.alpha === alpha)
+    );
+  };
+  const { document } = keepPicked(active, [
+    active.points.findIndex(({ id }) => id === active.active),
+    proved(maxLoss),
+    ...pickWithin(trace, lookAtPoints(trace, family, rows, { kind, policyMs }), LOSS_LEVELS),
+    ...alphas.map(proved),
+    0,
+  ]);
+  return { document, split, considered };
+}
+
+function checkLabels(trace: Trace, kind: LossKind): void {
+  if (!trace.labels) return;
+  const [first] = trace.labels;
+  if (kind === "consistency" || trace.labels.some((label) => label !== first)) return;
+  throw new RangeError(
+    `Cannot learn from the trace of ${trace.pair}: labels: every row has the class ${first}, ` +
+      "expected at least two classes",
+  );
+}
+
+function sayCombine(combine: Combine): string {
+  if (combine === "last") return "the last node's answer";
+  return combine === "mean"
+    ? "the mean of the nodes' answers"
+    : "a learned pool of the nodes' answers";
+}
+
+function sayFamily({ provenance, combine = "last", points }: PolicyDocument): string {
+  return `${provenance.method.replace(/^learned: /, "")} with ${
+    sayCombine(combine)
+  }, ${points.length} points,`;
+}
+
+/**
+ * Makes the point active that fits a budget. A loss alone has been seen to by the certificates; for a
+ * limit of cost it is the safest point whose proven mean cost is within; for a price the best one on
+ * the validation rows.
+ */
+function activate(
+  trace: Trace,
+  document: PolicyDocument,
+  budget: Budget,
+  validation: Int32Array,
+  options: LookOptions,
+): PolicyDocument {
+  const { maxLoss, lambda } = budget;
+  if (lambda !== undefined) {
+    const worth = lookAtPoints(trace, document, validation, options)
+      .map(({ cost, loss }) => cost + lambda * loss);
+    const best = document.points[worth.indexOf(Math.min(...worth))] as OperatingPoint;
+    return { ...document, active: best.id, certified: (best.certificates ?? []).length > 0 };
+  }
+  const limit = costLimit(trace, budget);
+  if (limit === Infinity) return document;
+  const cheapEnough = document.points.find(({ cost_bound }) => {
+    return (cost_bound?.bound ?? Infinity) <= limit;
+  });
+  const proved = maxLoss === undefined ||
+    cheapEnough?.certificates?.some(({ alpha }) => alpha === maxLoss);
+  if (cheapEnough && proved) return { ...document, active: cheapEnough.id, certified: true };
+  const proof = maxLoss === undefined ? "" : ` and a proven loss of at most ${percent(maxLoss)}`;
+  const closest = cheapEnough ?? document.points.at(-1) as OperatingPoint;
+  throw new RangeError(
+    `Cannot meet ${sayBudget(budget)}: expected a point with a proven mean cost of at most ` +
+      `${ms(limit)}${proof}, the closest of ${document.points.length} has ${
+        sayPoint(trace, closest)
+      }`,
+  );
+}
+
+/** Milliseconds that the active point may cost on average. */
+function costLimit(trace: Trace, { maxCost = Infinity, speedup }: Budget): number {
+  const full = costAlone(trace, trace.full);
+  return Math.min(maxCost, speedup === undefined ? Infinity : full / speedup);
+}
+
+function sayPoint(
+  trace: Trace,
+  { cost_bound, certificates = [] }: OperatingPoint,
+): string {
+  const cost = cost_bound?.bound ?? Infinity;
+  const alphas = certificates.map(({ alpha }) => alpha);
+  const loss = alphas.length === 0 ? "no proven loss" : `loss ≤ ${percent(Math.min(...alphas))}`;
+  const speedup = times(costAlone(trace, trace.full) / cost);
+  return `cost ≤ ${ms(cost)} (${speedup}), ${loss}`;
+}

@@ -1,0 +1,45 @@
+import { ms, percent } from "./numbers.ts";
+import type { Report } from "./report.ts";
+
+/**
+ * Says how a report came to be.
+ *
+ * @param report The report.
+ * @returns Sentences, one a line.
+ */
+export function provenanceLines(report: Report): string[] {
+  const { n, hashes, policy, seed, replicates } = report;
+  const models = Object.entries(hashes.models).map(([node, hash]) => `${node} ${short(hash)}`);
+  const share = report.oracle_share;
+  return [
+    `Costs: ${report.measured}. Each decision counts ${ms(report.policy_ms)} more` +
+    (report.policy_ms_measured === undefined
+      ? ""
+      : ` (measured: ${ms(report.policy_ms_measured)})`) +
+    `. The costs are ` +
+    `medians per node, added up (basis “trace”); a figure measured through the server has the ` +
+    `basis “served”.`,
+    `Examples: ${n.train} to fit, ${n.validation} to choose, ${n.calibration} to certify, ` +
+    `${n.test} to report and for nothing else. Seed ${seed}.`,
+    `Intervals: 95%, paired bootstrap over the test examples, ${replicates} resamples; the spread ` +
+    `of the costs themselves is not in them.`,
+    `For a level of loss a method takes its cheapest setting whose loss on the examples to choose and ` +
+    `to certify is within it by a standard error, or within it where that leaves nothing fast.`,
+    `Thresholds are tuned jointly over all nodes, temperature included, on the examples that the ` +
+    `learned policy had; those called pooled use a learned pool of the answers of all nodes run.`,
+    `The label oracle runs the cheapest node that is no worse than the full model on each example.` +
+    (share === null
+      ? ""
+      : ` The learned policy saves ${percent(share, 0)} of what it saves, at ${
+        percent(report.claim.loss)
+      } loss.`),
+    `Policy: ${policy.method}, answer “${policy.combine}”, learned for the loss “${report.loss}”` +
+    (policy.certified ? "." : "; its active point is not certified for what was asked of it.") +
+    (hashes.policy ? ` SHA-256 ${short(hashes.policy)}.` : ""),
+    `Models: ${models.join(", ")}.` + (hashes.trace ? ` Trace: ${short(hashes.trace)}.` : ""),
+  ];
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}

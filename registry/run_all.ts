@@ -1,0 +1,29 @@
+import { alwaysSelector, type Selector } from "../policies/mod.ts";
+import type { Tensor } from "./tensor.ts";
+import { type RunNode, walk, type WalkPlan } from "./walk.ts";
+
+/**
+ * Takes one input through every node of a pair, whatever their answers: a walk that never exits early.
+ *
+ * @param plan The pair's graph and bindings.
+ * @param input The request's input as a given node wants it; shape [1, …].
+ * @param run Runs one node's model.
+ * @returns Logits by node, one per label, in the order of the graph.
+ * @throws {Error} If a model answers with logits that are not finite.
+ */
+export async function runAll(
+  plan: WalkPlan,
+  input: (node: string) => Promise<Tensor>,
+  run: RunNode,
+): Promise<Record<string, Float32Array>> {
+  const all = alwaysSelector(plan.graph.nodes);
+  let answers: ReadonlyMap<string, Float32Array> = new Map();
+  const watched: Selector = {
+    decide(node, evidence) {
+      answers = evidence.logits;
+      return all.decide(node, evidence);
+    },
+  };
+  await walk(plan, input, watched, run);
+  return Object.fromEntries(answers);
+}

@@ -1,0 +1,68 @@
+import { bindModels, type ModelInfo } from "../bind_models.ts";
+import { PluginError } from "../errors.ts";
+import { buildGraph } from "../graph.ts";
+import type { PairSpec } from "../pair.ts";
+import type { RunNode, WalkPlan } from "../walk.ts";
+import type { Backend, Session } from "./backend.ts";
+
+/** A pair to load, with the bytes of its models. */
+export interface LoadRequest {
+  /** The checked pair. */
+  readonly pair: PairSpec;
+  /** ONNX files by node. */
+  readonly models: Readonly<Record<string, Uint8Array>>;
+}
+
+/** The models of a pair, ready to run on this thread. */
+export interface OpenModels {
+  /** The pair. */
+  readonly pair: PairSpec;
+  /** What a walk needs. */
+  readonly plan: WalkPlan;
+  /** Inputs and outputs of every model, by node. */
+  readonly infos: Readonly<Record<string, ModelInfo>>;
+  /** Runs a node's model. */
+  readonly run: RunNode;
+  /** Frees the memory of all models. */
+  release(): Promise<void>;
+}
+
+/**
+ * Loads the models of a pair and checks them against it.
+ *
+ * @param backend Runs the models.
+ * @param request The pair and its files.
+ * @returns The models.
+ * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
+ */
+export async function openModels(backend: Backend, request: LoadRequest): Promise<OpenModels> {
+  const { pair, models } = request;
+  const graph = buildGraph(pair);
+  const sessions = new Map<string, Session>();
+  const release = async () => {
+    for (const session of sessions.values()) await session.release();
+  };
+  try {
+    for (const node of graph.nodes) {
+      sessions.set(node, await openModel(backend, node, models[node] as Uint8Array));
+    }
+    const infos = Object.fromEntries(
+      [...sessions].map(([node, { inputs, outputs }]) => [node, { inputs, outputs }]),
+    );
+    const plan = bindModels(pair, graph, infos);
+    const run: RunNode = (node, feeds) => (sessions.get(node) as Session).run(feeds);
+    return { pair, plan, infos, run, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function openModel(backend: Backend, node: string, bytes: Uint8Array): Promise<Session> {
+  try {
+    return await backend.load(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PluginError(`models.${node}.source`, `cannot load the model: ${reason}`);
+  }
+}
