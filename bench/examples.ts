@@ -1,4 +1,5 @@
 import { encode } from "fast-png";
+import type { Example } from "./compare.ts";
 
 const DATA = new URL("../data/fashion-mnist/", import.meta.url);
 const SAMPLES = new URL("../registry/plugins/fashion-mnist/samples/", import.meta.url);
@@ -19,20 +20,13 @@ const LABELS = [
 /** Number of images of the test set. */
 export const TEST_SIZE = 10_000;
 
-/** A labelled image, ready to be sent. */
-export interface Example {
-  /** Body of a classify request. */
-  readonly png: Uint8Array<ArrayBuffer>;
-  /** Index of the right label. */
-  readonly label: number;
-}
-
 /** The test images of Fashion-MNIST if they have been fetched, else the samples that ship. */
 export async function readExamples(): Promise<Example[]> {
   const [images, labels] = await readTestSet() ?? await readSamples();
   return Array.from(labels, (label, index) => {
     const data = images.subarray(index * 784, (index + 1) * 784);
-    return { png: new Uint8Array(encode({ data, width: 28, height: 28, channels: 1 })), label };
+    const image = new Uint8Array(encode({ data, width: 28, height: 28, channels: 1 }));
+    return { image, type: "image/png", label };
   });
 }
 

@@ -9,47 +9,43 @@
  * @module
  */
 
-import { type Interval, percent, type Report, times } from "../policies/learn/mod.ts";
+import {
+  LOSS_LEVELS,
+  type Metric,
+  percent,
+  type Report,
+  type Speedup,
+  times,
+} from "../policies/learn/mod.ts";
+import type { ServedRow } from "./compare.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
-
-interface ServedRow {
-  readonly pair: string;
-  readonly policy: string;
-  readonly accuracy: number;
-  readonly loss: number;
-  readonly mean_ms: number;
-  readonly median_ms: number;
-  readonly p99_ms: number;
-  readonly speedup: number;
-  readonly ci95: Interval;
-  readonly exits: string;
-  readonly n: number;
-}
 
 async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await Deno.readTextFile(new URL(path, ROOT)));
 }
 
-function traceTable(reports: readonly Report[]): string {
-  const rows = reports.flatMap(({ pair, metric, levels }) => {
-    const own = levels.filter((row) => row.metric === metric);
-    return [...new Set(own.map(({ max_loss }) => max_loss))].map((level) => {
-      const cell = (method: string) => {
-        const row = own.find((one) => one.method === method && one.max_loss === level);
+/** What a method reaches at every level of a loss, read as the report reads it. */
+function traceTable(reports: readonly Report[], metric?: Metric): string {
+  const rows = reports.flatMap((report) => {
+    const own = report.speedups.filter((row) => {
+      return row.basis === "trace" && row.metric === (metric ?? report.metric);
+    });
+    return LOSS_LEVELS.map((level) => {
+      const at = own.filter(({ max_loss }) => max_loss === level);
+      const cell = (row: Speedup | undefined) => {
         if (!row) return "–";
-        return `${times(row.speedup)} (${row.ci95.map((x) => x.toFixed(2)).join("–")}) at ${
-          percent(row.loss)
-        }`;
+        const interval = row.ci95.map((x) => x.toFixed(2)).join("–");
+        return `${times(row.speedup)} (${interval}) at ${percent(row.loss)}`;
       };
-      const thresholds = own.filter(({ method, max_loss, met }) => {
-        return method.startsWith("threshold_") && max_loss === level && met;
-      });
-      const best = thresholds.toSorted((a, b) => b.speedup - a.speedup)[0];
-      return `| ${pair} | ${percent(level)} | ${cell("learned")} | ${
-        best ? cell(best.method) : "–"
-      } | ${cell("oracle")} |`;
+      const best = at.filter(({ method }) => method.startsWith("threshold_"))
+        .toSorted((a, b) => b.speedup - a.speedup)[0];
+      const learned = at.find(({ method }) => method === "learned");
+      const oracle = at.find(({ method }) => method === "oracle");
+      return `| ${report.pair} | ${percent(level)} | ${cell(learned)} | ${cell(best)} | ${
+        cell(oracle)
+      } |`;
     });
   });
   return [
@@ -106,9 +102,61 @@ ${servedTable(served.rows)}
 } ms (n = ${busy?.n}), against ${idle?.median_ms.toFixed(1)} ms and ${idle?.p99_ms.toFixed(1)} ms
 without load.`;
 
-const file = new URL("README.md", ROOT);
-const text = await Deno.readTextFile(file);
-const parts = text.split(/(?<=<!-- figures -->\n)[^]*(?=\n<!-- \/figures -->)/);
-if (parts.length !== 2) throw new Error("README.md: expected one <!-- figures --> block");
-await Deno.writeTextFile(file, parts.join(figures));
-console.log(figures);
+/** Replaces what stands between the markers of a document. */
+async function fill(path: string, name: string, content: string): Promise<void> {
+  const file = new URL(path, ROOT);
+  const text = await Deno.readTextFile(file);
+  const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${path}: expected ${begin}${end}`);
+  const before = text.slice(0, from + begin.length);
+  await Deno.writeTextFile(file, `${before}${content}\n${text.slice(to)}`);
+  console.log(`${path}, ${name}:\n${content}\n`);
+}
+
+const imagenet = await Promise.all(
+  ["imagenet-paper", "imagenet-ladder"].map((pair) => {
+    return readJson<Report>(`reports/${pair}/report.json`);
+  }),
+);
+const photographs = await readJson<{ machine: Record<string, string>; rows: ServedRow[] }>(
+  "bench/imagenet.json",
+);
+const start = await readJson<{ rows: { ready_s: number; rss_mb: number }[] }>(
+  "bench/imagenet-start.json",
+);
+const [paper] = imagenet as [Report, ...Report[]];
+const { folds, repeats } = paper.cross_validation ?? {};
+const imagenetTable = `${traceTable(imagenet)}
+
+Top-5 accuracy given up against ResNet-50 alone; ${paper.n.test} photographs, cross-validated (${folds} folds, ${repeats} times:
+everything is learned and chosen without the photographs that are judged), 95% intervals; costs: ${paper.measured}.`;
+const photoTable = `${servedTable(photographs.rows)}
+
+Wall-clock through the server over HTTP, JPEG in and JSON out, decoding included, one request at a time, the policy and
+ResNet-50 alone taking turns; accuracy is top-5; n = ${
+  photographs.rows[0]?.n
+} photographs that the policy was not learned from;
+${photographs.machine.cpu}, ${photographs.machine.cores} cores, Deno ${photographs.machine.deno}, one worker each, ${photographs.machine.date}.`;
+
+await fill("README.md", "figures", figures);
+await fill("README.md", "imagenet figures", `${imagenetTable}\n\n${photoTable}`);
+await fill(
+  "examples/imagenet/README.md",
+  "figures",
+  `![Accuracy against cost of imagenet-paper](../../reports/imagenet-paper/plot.svg)
+
+${imagenetTable}
+
+The same settings by top-1, for which they were not chosen:
+
+${traceTable(imagenet, "top1")}
+
+Through the server:
+
+${photoTable}
+
+A server of both pairs with one worker is ready after ${start.rows[0]?.ready_s} s and holds ${
+    start.rows[0]?.rss_mb
+  } MB then.`,
+);

@@ -11,9 +11,11 @@
  */
 
 import { discoverPlugins } from "../registry/mod.ts";
-import { parsePair } from "../registry/pair.ts";
+import { inputShape } from "../registry/input_shape.ts";
+import { type PairSpec, parsePair } from "../registry/pair.ts";
 import { openModels } from "../registry/runtime/open_models.ts";
 import { sampleCosts } from "../registry/runtime/sample_costs.ts";
+import { SessionCache } from "../registry/runtime/session_cache.ts";
 import { WasmBackend } from "../registry/runtime/wasm.ts";
 import { readModels } from "../registry/sources.ts";
 import { elementCount, type Tensor } from "../registry/tensor.ts";
@@ -24,9 +26,8 @@ const rows: Record<string, unknown>[] = [];
 for (const plugin of await discoverPlugins([folder], console.error)) {
   const pair = parsePair(await plugin.load());
   const files = await readModels(pair, plugin.url);
-  const bytes = Object.entries(files).map(([node, file]) => [node, file.bytes] as const);
-  const models = await openModels(new WasmBackend(), { pair, models: Object.fromEntries(bytes) });
-  const costs = await sampleCosts(models.plan, () => randomInput(pair.input.shape), models.run);
+  const models = await openModels(new SessionCache(new WasmBackend()), { pair, models: files });
+  const costs = await sampleCosts(models.plan, () => randomInput(pair), models.run);
   const cheapest = costs[Object.keys(pair.models)[0] ?? ""]?.median ?? NaN;
   for (const [node, { median, p10, p90, runs }] of Object.entries(costs)) {
     rows.push({
@@ -43,7 +44,11 @@ for (const plugin of await discoverPlugins([folder], console.error)) {
 }
 await report("nodes", rows);
 
-function randomInput(shape: readonly number[]): () => Promise<Tensor> {
-  const data = Float32Array.from({ length: elementCount(shape) }, () => Math.random() * 4 - 1);
-  return () => Promise.resolve({ datatype: "FP32", shape: [1, ...shape], data });
+/** Values around 0, other ones for every round; each node gets them in its own size. */
+function randomInput(pair: PairSpec): (node: string) => Promise<Tensor> {
+  return (node) => {
+    const shape = inputShape(pair, node);
+    const data = Float32Array.from({ length: elementCount(shape) }, () => Math.random() * 4 - 1);
+    return Promise.resolve({ datatype: "FP32", shape: [1, ...shape], data });
+  };
 }

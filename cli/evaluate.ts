@@ -10,10 +10,11 @@
  */
 
 import { parseArgs } from "node:util";
-import { parseMilliseconds, policyMsOf, splitRows } from "../policies/learn/mod.ts";
+import { parseMilliseconds, policyMsOf, splitAny } from "../policies/learn/mod.ts";
 import { bindPolicy, parsePolicy } from "../policies/mod.ts";
 import type { Surroundings } from "./learn.ts";
 import { pairName, readTrace } from "./learn/inputs.ts";
+import { showProgress, startBar } from "./progress.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 
 const USAGE = `Usage: deno task evaluate <pair> [options]
@@ -29,7 +30,10 @@ const USAGE = `Usage: deno task evaluate <pair> [options]
  * @throws {Error} If the policy or the trace cannot be used, or they do not belong together; nothing
  * is written.
  */
-export async function evaluateLive(args: string[], { root, print }: Surroundings): Promise<void> {
+export async function evaluateLive(
+  args: string[],
+  { root, print, startProgress }: Surroundings,
+): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -53,8 +57,9 @@ export async function evaluateLive(args: string[], { root, print }: Surroundings
   if (document.provenance.data?.includes(file.hash) !== true) {
     print("Note: the policy was learned from another trace, or from this one before it changed");
   }
-  const split = splitRows(trace, seed);
-  const options = { root, document, text, split, seed, policyMs, print };
+  const split = splitAny(trace, seed);
+  const onFold = showProgress("Folds", startProgress);
+  const options = { root, document, text, split, seed, policyMs, print, onFold };
   const { report, write } = await judgePolicy(file, options);
   await write();
   print(`\n${sayReport(report)}\n`);
@@ -75,7 +80,11 @@ async function readLive(root: URL, pair: string): Promise<string> {
 
 if (import.meta.main) {
   try {
-    await evaluateLive(Deno.args, { root: new URL("../", import.meta.url), print: console.log });
+    await evaluateLive(Deno.args, {
+      root: new URL("../", import.meta.url),
+      print: console.log,
+      startProgress: startBar,
+    });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     Deno.exit(1);

@@ -23,14 +23,16 @@ import {
   parseFactor,
   parseMilliseconds,
   parseShare,
+  percent,
   type PolicyClass,
   policyMsOf,
   sayBudget,
+  type Split,
 } from "../policies/learn/mod.ts";
 import type { PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
-import { type Progress, startBar, type StartProgress } from "./progress.ts";
+import { showProgress, startBar, type StartProgress } from "./progress.ts";
 import { replaceFile } from "./replace_file.ts";
 
 const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];
@@ -45,8 +47,10 @@ const USAGE = `Usage: deno task learn <pair> [options]
   --lambda <ms>       instead of limits: the price of one unit of loss, milliseconds
   --loss <kind>       signed (accuracy given up; the default with labels), top1, signed5, top5, or
                       consistency (disagreement with the full model; needs no labels)
-  --class <list>      threshold, logistic, trees: those to choose from (all)
-  --combine <list>    last, mean, learned: how answers become one, those to choose from (last,learned)
+  --class <list>      threshold, logistic, trees: those to choose from (all; logistic
+                      where examples are few)
+  --combine <list>    last, mean, learned: how answers become one, those to choose from (last,learned;
+                      learned where examples are few)
   --delta <share>     chance that a certificate is wrong (5%)
   --seed <n>          seed of the split and the fits (0)
   --policy-ms <time>  what a decision is counted as`;
@@ -104,12 +108,7 @@ export async function learn(
     : parseMilliseconds("--policy-ms", values["policy-ms"]);
   const kind = readLoss(values.loss ?? (trace.labels ? "signed" : "consistency"));
   const started = performance.now();
-  let bar: Progress | undefined;
-  const onFit = (done: number, of: number) => {
-    bar ??= startProgress?.("Families", of);
-    bar?.update(done);
-    if (done === of) bar?.stop();
-  };
+  const onFold = showProgress("Folds", startProgress);
   const learned = learnPolicy(trace, {
     kind,
     budget,
@@ -119,7 +118,8 @@ export async function learn(
     policyClasses,
     combines,
     onStep: print,
-    onFit,
+    onFit: showProgress("Families", startProgress),
+    onFold,
   });
   const document: PolicyDocument = {
     ...learned.document,
@@ -128,16 +128,14 @@ export async function learn(
       date: new Date().toISOString().slice(0, 10),
       data: `${source}, SHA-256 ${hash}`,
       n: trace.count,
-      split: Object.entries(learned.split).map(([part, rows]) => `${rows.length} ${part}`).join(
-        ", ",
-      ),
+      split: sayParts(learned.split),
       seed,
       tool: "sluice learn",
     },
   };
   const text = formatPolicy(document);
-  const { split } = learned;
-  const options = { root, document, text, split, seed, policyMs, print };
+  const { split, validated } = learned;
+  const options = { root, document, text, split, seed, policyMs, print, validated };
   const { report, write } = await judgePolicy(file, options);
   await write();
   // Last, because a server may be watching it.
@@ -152,6 +150,11 @@ export async function learn(
   print(`  policies/live/${pair}.json   the policy; a server takes it at its next start`);
   print(`  reports/${pair}/report.html  the report; open it in a browser`);
   print("Next: deno task start, or --max-loss, --max-cost, --speedup for another point");
+}
+
+function sayParts(split: Split): string {
+  return Object.entries(split).filter(([, rows]) => rows.length > 0)
+    .map(([part, rows]) => `${rows.length} ${part}`).join(", ");
 }
 
 type Values = Partial<Record<"max-loss" | "max-cost" | "speedup" | "lambda", string>>;
@@ -201,12 +204,15 @@ function sayActive({ active, certified, points }: PolicyDocument, budget: Budget
     return `No point is proved to keep ${asked}: ${active} is served. More examples to certify with, ` +
       "or a larger --max-loss, may change that.";
   }
-  const { expected, cost_bound } = point;
+  const { expected, cost_bound, certificates = [] } = point;
+  const least = Math.min(...certificates.map(({ alpha }) => alpha));
+  const proved = certificates.length === 0 ? "" : `, proved to keep loss ≤ ${percent(least)}`;
+  const promise = certified
+    ? `proved to keep ${asked}`
+    : `${budget.lambda === undefined ? "expected to keep" : "best for"} ${asked}${proved}`;
   const cost = expected ? `, expected cost ${ms(expected.cost)}` : "";
   const bound = cost_bound ? `, proved to stay below ${ms(cost_bound.bound)} on average` : "";
-  return `Active: ${active}, ${
-    certified ? `proved to keep ${asked}` : `best for ${asked}`
-  }${cost}${bound}.`;
+  return `Active: ${active}, ${promise}${cost}${bound}.`;
 }
 
 if (import.meta.main) {

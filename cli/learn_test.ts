@@ -88,6 +88,30 @@ Deno.test("learn() learns only what it is told to", async () => {
   });
 });
 
+Deno.test("learn() cross-validates where there are few examples, and says what is not proved", async () => {
+  const trace = { ...smallTrace(620), part: new Uint8Array(620) };
+  await withFolder(trace, async ({ root, lines, print }) => {
+    await learn(["synthetic", "--class", "threshold", "--combine", "last"], { root, print });
+    const file = new URL("policies/live/synthetic.json", root);
+    const { certified, active, points, provenance } = parsePolicy(await Deno.readTextFile(file));
+    assertEquals(certified, false);
+    assertEquals(provenance.split, "310 train, 310 calibration");
+    assert(points.some(({ id }) => id === active));
+    const proved = points.flatMap(({ certificates = [] }) => certificates.map((one) => one.alpha));
+    assert(proved.length > 0 && Math.min(...proved) > 0.01, `${proved}`);
+    assertStringIncludes(lines.join("\n"), "Cross-validating: 5 folds, 3 times");
+    assertStringIncludes(lines.join("\n"), "expected to keep loss ≤ 1%");
+
+    const report = new URL("reports/synthetic/report.json", root);
+    const before = JSON.parse(await Deno.readTextFile(report));
+    assertEquals(before.cross_validation, { folds: 5, repeats: 3 });
+    assertEquals([before.n.test, before.points.length], [620, points.length]);
+    assert(before.speedups.every(({ loss, max_loss }: { loss: number; max_loss: number }) => {
+      return loss <= max_loss + 1e-9;
+    }));
+  });
+});
+
 Deno.test("learn() makes the same policy of the same seed", async () => {
   await withFolder(smallTrace(1500), async ({ root, print }) => {
     const file = new URL("policies/live/synthetic.json", root);

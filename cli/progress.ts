@@ -29,3 +29,24 @@ export const startBar: StartProgress = (label, total, done = 0) => {
     stop: () => bar.stop(),
   };
 };
+
+/**
+ * Shows a bar from the first step to the last.
+ *
+ * @param label What is under way.
+ * @param start Starts the bar; nothing is shown unless given.
+ * @returns Is told after every step how many are done, and how many there are to be.
+ */
+export function showProgress(
+  label: string,
+  start: StartProgress | undefined,
+): (done: number, of: number) => void {
+  let bar: Progress | undefined;
+  return (done, of) => {
+    bar ??= start?.(label, of);
+    bar?.update(done);
+    if (done < of) return;
+    bar?.stop();
+    bar = undefined;
+  };
+}

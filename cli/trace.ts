@@ -4,7 +4,7 @@
  *
  * ```
  * deno task trace fashion-mnist --data data/fashion-mnist
- * deno task trace my-pair --data my-images --out work/my-pair.npz
+ * deno task trace my-pair --data my-images --out work/my-pair.npz --top all
  * ```
  *
  * A run that was interrupted goes on where it was. Answers stay in `work/traces/`: the same command
@@ -25,6 +25,7 @@ import { replaceFile } from "./replace_file.ts";
 import { findPair } from "./trace/find_pair.ts";
 import { readExamples } from "./trace/read_examples.ts";
 import { runTrace } from "./trace/run_trace.ts";
+import { parseTop } from "./trace/top.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const USAGE = `Usage: deno task trace <pair> --data <folder> [options]
@@ -32,6 +33,8 @@ const USAGE = `Usage: deno task trace <pair> --data <folder> [options]
   --data <folder>    four IDX files like those of Fashion-MNIST, or images with labels.csv
   --held-out <n>     IDX: the last n training images, on which no network was trained (12000)
   --part <0|1>       images: 0 to learn from (the default), 1 only for reports
+  --top <k>          how many of the largest logits of each answer to keep; all: every one
+                     (64 of more than 100 classes, else all)
   --out <file>       where to write (traces/<pair>.npz)`;
 
 interface Arguments {
@@ -40,6 +43,7 @@ interface Arguments {
   readonly out: URL;
   readonly heldOut?: number | undefined;
   readonly part?: number | undefined;
+  readonly top?: string | undefined;
 }
 
 function readArguments(args: string[]): Arguments {
@@ -50,6 +54,7 @@ function readArguments(args: string[]): Arguments {
       data: { type: "string" },
       out: { type: "string" },
       part: { type: "string" },
+      top: { type: "string" },
       "held-out": { type: "string" },
     },
   });
@@ -60,6 +65,7 @@ function readArguments(args: string[]): Arguments {
     data: folderUrl(values.data),
     out: values.out === undefined ? new URL(`traces/${name}.npz`, ROOT) : pathToFileURL(values.out),
     part: wholeNumber("--part", values.part, 0, 1),
+    top: values.top,
     heldOut: wholeNumber("--held-out", values["held-out"], 1, 1e9),
   };
 }
@@ -113,19 +119,20 @@ function share(trace: Trace, node: string, part: number): string {
 }
 
 async function main(args: string[]): Promise<void> {
-  const { name, data, out, part, heldOut } = readArguments(args);
+  const { name, data, out, part, heldOut, ...text } = readArguments(args);
   const { plugins } = readConfig((variable) =>
     variable === "SLUICE_PLUGINS" ? Deno.env.get(variable) : undefined
   );
   const folders = [new URL("registry/plugins/", ROOT), ...plugins.map(folderUrl)];
   const found = await findPair(name, folders, console.error);
+  const top = parseTop(text.top, found.pair.labels.length);
   const examples = await readExamples(data, found.pair, { part, heldOut });
   const { cpu, cores, deno, date } = describeMachine();
   const trace = await runTrace(found, examples, {
     work: new URL("work/traces/", ROOT),
     machine: `${cpu}, ${cores} cores; Deno ${deno}; ${date}`,
   });
-  const bytes = encodeTrace(trace);
+  const bytes = encodeTrace(trace, { top });
   // Read again before it replaces another: what is written can be used.
   printSummary(decodeTrace(bytes, out.pathname));
   await replaceFile(out, bytes);

@@ -1,9 +1,11 @@
 /** The policies that ship do on the traces that ship what they say. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { bindPolicy } from "./bind.ts";
 import type { OperatingPoint } from "./document.ts";
+import { isFew, splitAny } from "./learn/few.ts";
 import { costAlone } from "./learn/judged.ts";
 import { lossOf } from "./learn/loss.ts";
+import { policyMsOf } from "./learn/policy_ms.ts";
 import { runPoints } from "./learn/run_points.ts";
 import { allRows } from "./learn/simulate.ts";
 import { decodeTrace } from "./learn/traces.ts";
@@ -37,5 +39,29 @@ for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
       assert(disagreement <= (own.disagreement?.bound ?? 0), `${own.id}: ${disagreement}`);
     });
     assert(costAlone(trace, trace.full) / mean(outcomes[index]!.cost) > 2.8);
+  });
+}
+
+for (const pair of ["imagenet-paper", "imagenet-ladder"]) {
+  Deno.test(`policies/live/${pair}.json says what its trace shows, and no more`, async () => {
+    const document = parsePolicy((await live.get(pair))?.text ?? "");
+    const file = new URL(`../traces/${pair}.npz`, import.meta.url);
+    const trace = decodeTrace(await Deno.readFile(file), pair);
+    assertEquals([trace.count, trace.classes, isFew(trace)], [1300, 1000, true]);
+    const { train, calibration } = splitAny(trace, document.provenance.seed ?? NaN);
+    assertEquals([train.length, calibration.length], [650, 650]);
+
+    const policyMs = policyMsOf(trace);
+    const outcomes = runPoints(trace, calibration, bindPolicy(document, trace), { policyMs });
+    outcomes.forEach((outcome, at) => {
+      const { certificates = [], cost_bound } = document.points[at] as OperatingPoint;
+      const risk = mean(lossOf(trace, calibration, outcome, "signed5"));
+      for (const proof of certificates) assertAlmostEquals(proof.risk, risk, 1e-9);
+      assertAlmostEquals(cost_bound?.mean ?? NaN, mean(outcome.cost), 1e-6);
+    });
+    const active = document.points.find(({ id }) => id === document.active);
+    const proved = active?.certificates?.map(({ alpha }) => alpha) ?? [];
+    assertEquals(document.certified, proved.includes(0.01));
+    assert(proved.length > 0, "something is proved of the active point");
   });
 }

@@ -1,6 +1,7 @@
 import { show } from "../policies/mod.ts";
 import { PluginError } from "./errors.ts";
 import type { Graph, Source } from "./graph.ts";
+import { inputShape } from "./input_shape.ts";
 import type { PairSpec } from "./pair.ts";
 import type { TensorInfo } from "./runtime/backend.ts";
 import type { WalkPlan } from "./walk.ts";
@@ -67,7 +68,7 @@ function bindInputs(
       );
     }
     const given = source.kind === "request"
-      ? { name: pair.input.name, type: "float32", shape: [1, ...pair.input.shape] }
+      ? { name: pair.input.name, type: "float32", shape: [1, ...inputShape(pair, node)] }
       : readOutput(models, source.node, source.output, `${field}.${name}`);
     const float32 = input.type === "float32" && given.type === "float32";
     if (!float32 || !shapesMeet(input.shape, given.shape)) {

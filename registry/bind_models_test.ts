@@ -189,3 +189,17 @@ for (const [what, bind, field, reason] of REFUSALS) {
     assertEquals(assertThrows(bind, PluginError, reason).field, field);
   });
 }
+
+Deno.test("bindModels() holds a model with an own size to that size", () => {
+  const image = { channels: 1, resize: "fit", mean: [0], std: [1], size: [4, 6] } as const;
+  const pair = pairOf(chain("a", "b"));
+  const own = { ...pair, models: { ...pair.models, b: { source: "./b.onnx", image } } };
+  const bind = (shape: Shape) =>
+    bindModels(own, buildGraph(own), {
+      a: IMAGE_MODEL,
+      b: { ...IMAGE_MODEL, inputs: [info("x", shape)] },
+    });
+  bind(["batch", 1, 4, 6]);
+  const error = assertThrows(() => bind(IMAGE), PluginError, "[1,1,4,6]");
+  assertEquals(error.field, "models.b.inputs.x");
+});

@@ -2,8 +2,7 @@ import type { PolicyStore } from "../policies/mod.ts";
 import type { ModelInfo } from "./bind_models.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import type { PairSpec } from "./pair.ts";
-import type { LoadRequest } from "./runtime/engine.ts";
-import type { WorkerPool } from "./runtime/pool.ts";
+import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
 import { choosePolicy, type PolicySnapshot } from "./snapshot.ts";
 import { type ModelFile, readModels } from "./sources.ts";
 
@@ -35,6 +34,8 @@ export interface LoadPairContext {
   readonly pool: WorkerPool;
   /** Where policy documents are kept. */
   readonly policies: PolicyStore;
+  /** URL of the folder in which models of the network are kept, with a trailing slash. */
+  readonly cache?: URL | undefined;
   /** Runs one task after the other, so that measured costs are not disturbed by another load. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
 }
@@ -55,11 +56,13 @@ export async function loadPair(
   context: LoadPairContext,
 ): Promise<LoadedPair> {
   const graph = buildGraph(spec);
-  const files = await readModels(spec, base);
+  const prepared = await prepare(spec, base, context.cache);
   // Asked before the models are loaded: if it fails, nothing stays loaded.
   const stored = await context.policies.get(spec.name);
-  const models = await context.inTurn(() => loadModels(spec, base, graph, files, context.pool));
-  const hashes = Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const);
+  const models = await context.inTurn(() => {
+    return loadModels(spec.name, graph, prepared, context.pool);
+  });
+  const hashes = Object.entries(models).map(([node, { sha256 }]) => [node, sha256] as const);
   const served = choosePolicy(spec.name, graph, Object.fromEntries(hashes), stored);
   const { snapshot, bound } = served;
   if (bound) {
@@ -72,41 +75,47 @@ export async function loadPair(
   return { spec, graph, models, policy: snapshot };
 }
 
+/** The files of a pair without their bytes, which only the call holds. */
+interface Prepared {
+  /** Hash and size of every model, by node. */
+  readonly known: Readonly<Record<string, Pick<LoadedModel, "sha256" | "bytes">>>;
+  /** Makes the call that loads them. */
+  readonly call: MakeCall<"load">;
+}
+
+async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promise<Prepared> {
+  let files: Readonly<Record<string, ModelFile>> | undefined = await readModels(spec, base, cache);
+  const known = Object.entries(files).map(([node, { sha256, bytes }]) =>
+    [node, { sha256, bytes: bytes.length }] as const
+  );
+  return {
+    known: Object.fromEntries(known),
+    // The bytes are let go with the first call; for a worker that is replaced they are read again.
+    call: async () => {
+      const models = files ?? await readModels(spec, base, cache);
+      files = undefined;
+      const buffers = new Set(Object.values(models).map(({ bytes }) => bytes.buffer));
+      return ["load", { pair: spec, models }, [...buffers] as ArrayBuffer[]];
+    },
+  };
+}
+
 async function loadModels(
-  spec: PairSpec,
-  base: URL,
+  name: string,
   graph: Graph,
-  files: Readonly<Record<string, ModelFile>>,
+  { known, call }: Prepared,
   pool: WorkerPool,
 ): Promise<Record<string, LoadedModel>> {
-  const { name } = spec;
-  const known = graph.nodes.map((node) => {
-    const { sha256, bytes } = files[node] as ModelFile;
-    return { node, sha256, bytes: bytes.length };
-  });
   try {
-    const infos = await pool.broadcast(`pair ${name}`, loadCall(spec, base, files));
+    const infos = await pool.broadcast(`pair ${name}`, call);
     const costs = await pool.first("measure", name);
-    return Object.fromEntries(known.map(({ node, sha256, bytes }): [string, LoadedModel] => {
-      const info = infos[node] as ModelInfo;
-      return [node, { ...info, sha256, bytes, costMs: costs[node] ?? NaN }];
+    return Object.fromEntries(graph.nodes.map((node): [string, LoadedModel] => {
+      const { inputs, outputs } = infos[node] as ModelInfo;
+      const file = known[node] as Prepared["known"][string];
+      return [node, { inputs, outputs, ...file, costMs: costs[node] ?? NaN }];
     }));
   } catch (error) {
     await pool.retract(`pair ${name}`, "unload", name);
     throw error;
   }
-}
-
-/** The bytes are let go after the first call; for a worker that is replaced they are read again. */
-function loadCall(
-  spec: PairSpec,
-  base: URL,
-  files: Readonly<Record<string, ModelFile>> | undefined,
-): () => Promise<readonly ["load", LoadRequest]> {
-  return async () => {
-    const current = files ?? await readModels(spec, base);
-    files = undefined;
-    const bytes = Object.entries(current).map(([node, file]) => [node, file.bytes] as const);
-    return ["load", { pair: spec, models: Object.fromEntries(bytes) }];
-  };
 }

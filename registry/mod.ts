@@ -14,6 +14,7 @@ export {
 } from "./errors.ts";
 export { type Graph, type Source } from "./graph.ts";
 export { type ImageSpec } from "./image/mod.ts";
+export { checkTakesTensors } from "./input_shape.ts";
 export {
   chain,
   definePair,

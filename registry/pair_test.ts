@@ -65,6 +65,9 @@ const WRONG: [field: string, value: unknown, expected: string][] = [
   ["input.shape.0", 0, "expected number to be >0"],
   ["input.shape.2", 1.5, "expected int"],
   ["image.channels", 2, "expected 1 (grey) or 3 (red, green, blue)"],
+  ["image.size", 224, "expected [height, width], both in pixels"],
+  ["image.crop", 1.5, "expected a share above 0, at most 1"],
+  ["models.large.image.order", "BGR", "expected none with 1 channel"],
   ["image.std.0", 0, "expected a number above 0"],
   ["models", [], "expected record"],
   ["models.small.source", "", "expected string to have >=1 char"],
@@ -102,7 +105,7 @@ for (const field of ["name", "labels", "input", "models", "models.small.source",
   });
 }
 
-for (const member of ["modles", "input.size", "models.small.hash", "models.large.image.crop"]) {
+for (const member of ["modles", "input.size", "models.small.hash", "models.large.image.zoom"]) {
   Deno.test(`parsePair() refuses the unknown member ${member}`, () => {
     const error = assertThrows(() => parsePair(withMember(member, [])), PluginError);
     assertEquals(error.field, member);

@@ -67,6 +67,12 @@ export interface RegistryOptions {
   readonly queue: number;
   /** Where policy documents are kept. */
   readonly policies: PolicyStore;
+  /**
+   * URL of the folder in which models of the network are kept by their hash, with a trailing slash.
+   *
+   * @default `models/`
+   */
+  readonly models?: URL | undefined;
   /** Receives one line for everything that an operator should know. */
   readonly log: (line: string) => void;
 }
@@ -182,6 +188,7 @@ export class Registry {
       const loaded = await loadPair(spec, plugin.url, {
         pool: this.#pool,
         policies: this.#options.policies,
+        cache: this.#options.models,
         inTurn: this.#inTurn,
       });
       update({ name, status: "ready", loaded });

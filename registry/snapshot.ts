@@ -3,6 +3,7 @@ import {
   bindPolicy,
   type BoundPolicy,
   parsePolicy,
+  type PolicyDocument,
   PolicyError,
   type StoredPolicy,
 } from "../policies/mod.ts";
@@ -18,6 +19,8 @@ export interface PolicySnapshot {
   readonly operatingPoint: string | null;
   /** What the workers are told. */
   readonly choice: PolicyChoice;
+  /** The document behind it; undefined for built-in policies. */
+  readonly document?: PolicyDocument | undefined;
   /** Why the stored document is not in use, if there is one that was refused. */
   readonly rejected?: string | undefined;
 }
@@ -74,9 +77,10 @@ export function choosePolicy(
     const point = document.active;
     if (point.startsWith(ALWAYS)) {
       const { choice } = builtInPolicy(graph, point);
-      return { snapshot: { name: id, operatingPoint: point, choice }, bound };
+      return { snapshot: { name: id, operatingPoint: point, choice, document }, bound };
     }
-    return { snapshot: { name: id, operatingPoint: point, choice: { id, point } }, bound };
+    const choice = { id, point };
+    return { snapshot: { name: id, operatingPoint: point, choice, document }, bound };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     return { snapshot: { ...fallback, rejected: error.message } };

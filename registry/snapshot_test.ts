@@ -50,6 +50,7 @@ Deno.test("choosePolicy() takes the stored document with its active point", () =
     name: "test@7",
     operatingPoint: "accurate",
     choice: { id: "test@7", point: "accurate" },
+    document: DOCUMENT,
   });
   assertEquals(bound?.document, DOCUMENT);
 });
@@ -61,6 +62,7 @@ Deno.test("choosePolicy() serves the full model under a document in which no poi
     name: "test@7",
     operatingPoint: "always:large",
     choice: { always: "large" },
+    document,
   });
   assertEquals(bound?.document, document);
 });

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { PluginError } from "./errors.ts";
+import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 import type { ModelSpec, PairSpec } from "./pair.ts";
 
 /** A download that stalls must not keep the server from becoming ready. */
@@ -14,33 +14,61 @@ export interface ModelFile {
 }
 
 /**
- * Reads the models of a pair from files or from the network and checks their hashes.
+ * Reads the models of a pair and checks their hashes. One on the network is looked for in the cache
+ * first, and fetched if it is not there; the cache is not written (`deno task models` does that).
  *
  * @param pair The checked pair.
  * @param base URL of the plugin file, against which relative sources are resolved.
+ * @param cache URL of the cache, with a trailing slash.
  * @returns The files by node.
  * @throws {PluginError} If a file cannot be read or has another hash.
  */
-export async function readModels(pair: PairSpec, base: URL): Promise<Record<string, ModelFile>> {
+export async function readModels(
+  pair: PairSpec,
+  base: URL,
+  cache: URL = MODEL_CACHE,
+): Promise<Record<string, ModelFile>> {
   const entries = Object.entries(pair.models).map(async ([node, model]) => {
-    return [node, await readModel(node, model, base)] as const;
+    return [node, await readModel(node, model, base, cache)] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function readModel(node: string, model: ModelSpec, base: URL): Promise<ModelFile> {
+/**
+ * Where a model on the network is, and how it must hash.
+ *
+ * @param node Name of the model's node.
+ * @param model The model.
+ * @param base URL of the plugin file.
+ * @returns URL and hash; undefined for a model in a file.
+ * @throws {PluginError} If the source is neither a path nor an http or https URL, or has no hash.
+ */
+export function networkSource(
+  node: string,
+  model: ModelSpec,
+  base: URL,
+): { readonly url: URL; readonly sha256: string } | undefined {
+  const url = resolve(`models.${node}.source`, model.source, base);
+  if (url.protocol === "file:") return undefined;
+  if (model.sha256 !== undefined) return { url, sha256: model.sha256 };
+  throw new PluginError(
+    `models.${node}.sha256`,
+    "missing, expected the SHA-256 of a model that is read from the network",
+  );
+}
+
+async function readModel(
+  node: string,
+  model: ModelSpec,
+  base: URL,
+  cache: URL,
+): Promise<ModelFile> {
   const field = `models.${node}.source`;
-  const url = resolve(field, model.source, base);
-  if (url.protocol !== "file:" && model.sha256 === undefined) {
-    throw new PluginError(
-      `models.${node}.sha256`,
-      "missing, expected the SHA-256 of a model that is read from the network",
-    );
-  }
-  const bytes = url.protocol === "file:"
-    ? await readFile(field, model.source, url)
-    : await download(field, url);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const remote = networkSource(node, model, base);
+  const bytes = remote
+    ? await fromCache(field, cache, remote.sha256) ?? await download(field, remote.url)
+    : await readFile(field, model.source, resolve(field, model.source, base));
+  const sha256 = hashOf(bytes);
   if (model.sha256 !== undefined && model.sha256 !== sha256) {
     throw new PluginError(
       `models.${node}.sha256`,
@@ -67,6 +95,18 @@ async function readFile(field: string, source: string, url: URL): Promise<Uint8A
   }
 }
 
+async function fromCache(
+  field: string,
+  cache: URL,
+  sha256: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readCached(cache, sha256);
+  } catch (error) {
+    throw new PluginError(field, (error as Error).message);
+  }
+}
+
 async function download(field: string, url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
@@ -76,6 +116,10 @@ async function download(field: string, url: URL): Promise<Uint8Array<ArrayBuffer
     }
     return new Uint8Array(await response.arrayBuffer());
   } catch (error) {
-    throw new PluginError(field, `cannot fetch ${url}: ${(error as Error).message}`);
+    throw new PluginError(
+      field,
+      `models/ does not have it, and ${url} cannot be fetched: ${(error as Error).message}; ` +
+        "deno task models --from <folder> takes it from a folder",
+    );
   }
 }

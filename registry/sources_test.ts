@@ -134,13 +134,49 @@ Deno.test("readModels() refuses what the network answers with an error", async (
   const source = server.url("/gone.onnx");
   const error = await refused({ source, sha256: hashOf(LARGE) }, NOWHERE, "");
   assertEquals(error.field, "models.small.source");
-  assertEquals(error.reason, `cannot fetch ${source}: status 404`);
+  assertEquals(
+    error.reason,
+    `models/ does not have it, and ${source} cannot be fetched: status 404; ` +
+      "deno task models --from <folder> takes it from a folder",
+  );
 });
 
 Deno.test("readModels() refuses a source where nobody answers", async () => {
   const server = modelServer();
   const source = server.url("/large.onnx");
   await server[Symbol.asyncDispose]();
-  const error = await refused({ source, sha256: hashOf(LARGE) }, NOWHERE, "cannot fetch");
+  const error = await refused({ source, sha256: hashOf(LARGE) }, NOWHERE, "cannot be fetched");
   assertEquals(error.field, "models.small.source");
+});
+
+Deno.test("readModels() takes a model of the network from the cache and asks nobody", async () => {
+  await using folder = await modelFolder();
+  const model = { source: "https://models.example/large.onnx", sha256: hashOf(LARGE) };
+  const pair = pairWith({ large: model });
+  await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), LARGE);
+  const files = await readModels(pair, NOWHERE, folder.url);
+  assertEquals(files, { large: { bytes: LARGE, sha256: model.sha256 } });
+});
+
+Deno.test("readModels() refuses a cached model that is damaged rather than fetch it", async () => {
+  await using folder = await modelFolder();
+  await using server = modelServer();
+  const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
+  await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), SMALL);
+  const error = await assertRejects(
+    () => readModels(pairWith({ large: model }), NOWHERE, folder.url),
+    PluginError,
+    `${model.sha256}.onnx is damaged`,
+  );
+  assertEquals(error.field, "models.large.source");
+});
+
+Deno.test("readModels() fetches what the cache does not have, and leaves the cache as it is", async () => {
+  await using folder = await modelFolder();
+  await using server = modelServer();
+  const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
+  const before = await Array.fromAsync(Deno.readDir(folder.url));
+  const files = await readModels(pairWith({ large: model }), NOWHERE, folder.url);
+  assertEquals(files["large"]?.bytes, LARGE);
+  assertEquals(await Array.fromAsync(Deno.readDir(folder.url)), before);
 });

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import {
+  checkTakesTensors,
   elementCount,
   InvalidInputError,
   type LoadedPair,
@@ -76,6 +77,7 @@ function image(bytes: Uint8Array, { maxPixels }: Limits): RequestInput {
 }
 
 function tensor(body: unknown, pair: LoadedPair): RequestInput {
+  checkTakesTensors(pair.spec, "data");
   const item = pair.spec.input.shape;
   const { data, shape } = (body ?? {}) as { data?: unknown; shape?: unknown };
   if (!sameShape(shape, item) && !sameShape(shape, [1, ...item])) {

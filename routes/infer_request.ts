@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { elementCount, type LoadedPair, type RequestInput } from "../registry/mod.ts";
+import {
+  checkTakesTensors,
+  elementCount,
+  type LoadedPair,
+  type RequestInput,
+} from "../registry/mod.ts";
 import { parseInput } from "./schema.ts";
 import { readNumbers } from "./tensor_data.ts";
 
@@ -34,6 +39,7 @@ interface InferBody {
  * @throws {InvalidInputError} If a member does not fit; names it and what was expected.
  */
 export function readInferRequest(body: unknown, pair: LoadedPair, maxBatch: number): InferRequest {
+  checkTakesTensors(pair.spec, "inputs[0]");
   const { id, parameters, inputs } = parseInput(schemaOf(pair, maxBatch), body);
   const [input] = inputs;
   if (!input) throw new Error("Cannot read a request without inputs");

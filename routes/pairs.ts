@@ -41,10 +41,20 @@ function describeModel({ sha256, bytes, costMs }: LoadedModel) {
   return { backend: "wasm", sha256, bytes, cost: round(costMs), cost_unit: COST_UNIT };
 }
 
-function describePolicy({ name, operatingPoint, rejected }: PolicySnapshot) {
+function describePolicy({ name, operatingPoint, document, rejected }: PolicySnapshot) {
+  const point = document?.points.find(({ id }) => id === operatingPoint);
   return {
     name,
     operating_point: operatingPoint,
+    ...(document && {
+      certified: document.certified ?? false,
+      operating_points: document.points.map(({ id }) => id),
+      expected: point?.expected,
+      certificates: point?.certificates ?? [],
+      cost_bound: point?.cost_bound,
+      disagreement: point?.disagreement,
+      measured: document.measured,
+    }),
     ...(rejected !== undefined && { rejected }),
   };
 }

@@ -27,6 +27,12 @@ export interface StartOptions {
    */
   readonly policies?: URL;
   /**
+   * Where models of the network are kept by their hash.
+   *
+   * @default `models/`
+   */
+  readonly models?: URL;
+  /**
    * Folders of plugins that come before those of the settings.
    *
    * @default `registry/plugins/`
@@ -46,9 +52,11 @@ export function startServices(config: Config, options: StartOptions = {}): Runni
     log = (line) => console.error(line),
     policies = new URL("../policies/live/", import.meta.url),
     plugins = [new URL("../registry/plugins/", import.meta.url)],
+    models,
   } = options;
   const { workers, queue } = config;
-  const registry = new Registry({ workers, queue, policies: new FilePolicyStore(policies), log });
+  const store = new FilePolicyStore(policies);
+  const registry = new Registry({ workers, queue, policies: store, models, log });
   const folders = [...plugins, ...config.plugins.map(folderUrl)];
   return {
     registry,

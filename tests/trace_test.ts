@@ -42,6 +42,7 @@ Deno.test("deno task trace explains what it cannot do, and writes nothing", asyn
     [["shoes", "--data", data.url.pathname], /Cannot find pair "shoes": expected one of fashion-m/],
     [["fashion-mnist", "--data", data.url.pathname], /expected labels\.csv and images/],
     [["fashion-mnist", "--data", ".", "--part", "2"], /--part 2: expected a whole number from 0/],
+    [["fashion-mnist", "--data", ".", "--top", "9"], /--top 9: expected all, or a whole number/],
   ];
   for (const [args, expected] of CASES) {
     const { success, text } = await runTask(...args);

@@ -1,9 +1,16 @@
 import {
+  CROSS_VALIDATION,
   evaluate,
+  type EvaluateOptions,
+  evaluateValidated,
+  isFew,
   measureDecision,
   type Report,
   type Split,
   thresholdMethods,
+  type Trace,
+  type Validated,
+  validateFew,
 } from "../../policies/learn/mod.ts";
 import { reportTables } from "../../policies/learn/report_tables.ts";
 import { textTable } from "../../policies/learn/report_text.ts";
@@ -26,6 +33,10 @@ export interface JudgeOptions {
   readonly seed: number;
   /** Milliseconds of each decision. */
   readonly policyMs: number;
+  /** What cross-validation has said already, where there are few examples. */
+  readonly validated?: Validated | undefined;
+  /** Told after every fold of cross-validation. */
+  readonly onFold?: ((done: number, of: number) => void) | undefined;
   /** Told of every step. */
   readonly print: (line: string) => void;
 }
@@ -39,16 +50,14 @@ export interface JudgeOptions {
  */
 export async function judgePolicy(
   { trace, hash }: TraceFile,
-  { root, document, text, split, seed, policyMs, print }: JudgeOptions,
+  options: JudgeOptions,
 ): Promise<{ report: Report; write: () => Promise<void> }> {
-  const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
-  print("Tuning the thresholds to compare with");
-  const thresholds = thresholdMethods(trace, split, { kind, seed, policyMs });
-  print(`Judging on ${split.test.length} test examples`);
-  const report = evaluate(trace, split, document, thresholds, {
+  const { root, document, text, split, seed, policyMs } = options;
+  const rows = split.test.length > 0 ? split.test : split.calibration;
+  const report = judge(trace, options, {
     seed,
     policyMs,
-    policyMsMeasured: measureDecision(trace, split.test, document),
+    policyMsMeasured: measureDecision(trace, rows, document),
     labels: await readLabels(root, trace),
     hashes: { trace: hash, policy: sha256(text) },
   });
@@ -60,6 +69,20 @@ export async function judgePolicy(
     }
   };
   return { report, write };
+}
+
+function judge(trace: Trace, options: JudgeOptions, shared: EvaluateOptions): Report {
+  const { document, split, seed, policyMs, print, onFold, validated } = options;
+  const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
+  if (isFew(trace)) {
+    const { methods } = validated ?? validateFew(trace, { kind, seed, policyMs, onFold });
+    const crossValidation = CROSS_VALIDATION;
+    return evaluateValidated(trace, split, document, methods, { ...shared, crossValidation });
+  }
+  print("Tuning the thresholds to compare with");
+  const thresholds = thresholdMethods(trace, split, { kind, seed, policyMs });
+  print(`Judging on ${split.test.length} test examples`);
+  return evaluate(trace, split, document, thresholds, shared);
 }
 
 async function readOld(file: URL): Promise<string | undefined> {

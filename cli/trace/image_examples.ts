@@ -100,7 +100,11 @@ async function findImage(
 function parseClass(row: Row, labels: readonly string[]): number {
   const text = row.record["class"] ?? "";
   const index = /^\d+$/.test(text) ? Number(text) : labels.indexOf(text);
-  if (index >= 0 && index < labels.length) return index;
+  if (index >= 0 && index < labels.length) {
+    // ImageNet has two kinds of cranes.
+    if (labels[index] !== text || labels.lastIndexOf(text) === index) return index;
+    throw wrong(row, `more than one class is called ${text}, expected an index`);
+  }
   throw wrong(
     row,
     `expected a class from 0 to ${labels.length - 1} or a label, got ${JSON.stringify(text)}`,

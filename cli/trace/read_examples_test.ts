@@ -85,6 +85,25 @@ Deno.test("readExamples() reads images without classes and parts", async () => {
   assertEquals([examples.labels, examples.part], [undefined, Uint8Array.of(1, 1)]);
 });
 
+Deno.test("readExamples() reads images of a thousand classes", async () => {
+  const labels = Array.from(
+    { length: 1000 },
+    (_, index) => index % 500 ? `kind ${index}` : "crane",
+  );
+  const many = otherPair("many", { labels });
+  await using folder = await imageFolder(
+    'file,class\na.png,999\n"b, c.jpg",kind 998\nd%.webp,500\n',
+  );
+  const examples = await readExamples(folder.url, many);
+  assertEquals(examples.labels, Int32Array.of(999, 998, 500));
+  await Deno.writeTextFile(new URL("labels.csv", folder.url), "file,class\na.png,crane\n");
+  await assertRejects(
+    () => readExamples(folder.url, many),
+    Error,
+    "line 2 of labels.csv: more than one class is called crane, expected an index",
+  );
+});
+
 const REFUSALS: [what: string, labels: string, reason: string][] = [
   ["a label that the pair does not have", "file,class\na.png,1\nd%.webp,hat", 'got "hat"'],
   ["a class beyond the labels", "file,class\na.png,10", "line 2 of labels.csv: expected a class"],

@@ -4,6 +4,7 @@ import type { Graph, PairSpec } from "../../registry/mod.ts";
 import { imageInput } from "../../registry/runtime/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
+import { SessionCache } from "../../registry/runtime/session_cache.ts";
 import { WasmBackend } from "../../registry/runtime/wasm.ts";
 import { readModels } from "../../registry/sources.ts";
 import { answerAll } from "./answer_all.ts";
@@ -53,11 +54,12 @@ export async function runTrace(
   { work, machine, rounds = 100, progress = startBar }: RunTraceOptions,
 ): Promise<Trace> {
   checkTakesImages(pair);
-  const files = Object.entries(await readModels(pair, url));
-  const bytes = files.map(([node, file]) => [node, file.bytes] as const);
-  const hashes = Object.fromEntries(files.map(([node, { sha256 }]) => [node, sha256] as const));
+  const files = await readModels(pair, url);
+  const hashes = Object.fromEntries(
+    Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const),
+  );
   const kept = new URL(`${pair.name}-${keyOf(pair, hashes, examples)}.f32`, work);
-  const models = await openModels(new WasmBackend(), { pair, models: Object.fromEntries(bytes) });
+  const models = await openModels(new SessionCache(new WasmBackend()), { pair, models: files });
   try {
     const { graph } = models.plan;
     const logits = await answerAll(models, examples, kept, progress);

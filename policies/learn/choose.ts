@@ -1,8 +1,7 @@
 import type { PolicyDocument } from "../document.ts";
-import { fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
+import { type Bench, fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
 import type { PolicyClass } from "./scores.ts";
-import { leastBy } from "./stage_fit.ts";
-import { sum } from "./tune.ts";
+import { rank, simplestOf, type Standing } from "./standing.ts";
 import type { CombineKind, Targets, Trace } from "./types.ts";
 
 /** Options of {@linkcode chooseFamily}. */
@@ -21,19 +20,6 @@ export interface ChooseOptions extends Omit<FitOptions, "policyClass" | "combine
   readonly combines?: readonly CombineKind[] | undefined;
   /** Is told after every fit how many are done, and how many there are to be. */
   readonly onFit?: ((done: number, of: number) => void) | undefined;
-}
-
-/** How a family compares with the best. */
-export interface Standing {
-  /**
-   * Mean objective cost + λ · loss on the validation rows, averaged over prices and relative to
-   * always exiting at the best state; low is good.
-   */
-  readonly score: number;
-  /** By how much the score is above the best one's. */
-  readonly behind: number;
-  /** Paired standard error of that. */
-  readonly standardError: number;
 }
 
 /** A family that was considered. */
@@ -56,6 +42,8 @@ export interface Considered {
 export interface Chosen {
   /** The chosen family. */
   readonly document: PolicyDocument;
+  /** Mean softened loss of each of its points on the rows that decide. */
+  readonly softenedLoss: readonly number[];
   /** All of them, simplest first. */
   readonly considered: readonly Considered[];
 }
@@ -71,10 +59,10 @@ const RULED_OUT = 2;
  *
  * @param trace The trace.
  * @param train Rows to learn from.
- * @param validation Rows to choose on.
+ * @param validation Rows to choose on; if there are none, the training rows by scores out of fold.
  * @param options See {@linkcode ChooseOptions}.
  * @returns The chosen family, points safest first, and what it was chosen from.
- * @throws {RangeError} If either part is empty.
+ * @throws {RangeError} If there is no training row.
  * @throws {TypeError} If the loss needs labels and the trace has none.
  */
 export function chooseFamily(
@@ -83,13 +71,17 @@ export function chooseFamily(
   validation: Int32Array,
   options: ChooseOptions,
 ): Chosen {
+  return chooseFrom(prepareBench(trace, train, validation), options);
+}
+
+/** Does what {@linkcode chooseFamily} does with what has been read of the trace already. */
+export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
   const {
     policyClasses = ["threshold", "logistic", "trees"],
     combines = ["last", "learned"],
     onFit = () => {},
     ...shared
   } = options;
-  const bench = prepareBench(trace, train, validation);
   const wanted = policyClasses.flatMap((policyClass) =>
     combines.flatMap((combine) =>
       targetsOf(options).map((targets): FitOptions => {
@@ -107,12 +99,12 @@ export function chooseFamily(
     const { behind, standardError } = byLabels[index] as Standing;
     return behind <= RULED_OUT * standardError;
   });
-  const bySoftened = rank(left.map(({ candidate }) => candidate.softened));
-  const simplest = bySoftened.findIndex(({ behind, standardError }) => behind <= standardError);
+  const simplest = simplestOf(left.map(({ candidate }) => candidate.softened));
   const softened = rank(tried.map(({ candidate }) => candidate.softened));
   const { own, candidate } = left[simplest] as typeof tried[number];
   return {
     document: writeDocument(bench, candidate, own),
+    softenedLoss: candidate.softenedLoss,
     considered: tried.map(({ own, candidate }, index): Considered => ({
       policyClass: own.policyClass,
       combine: own.combine ?? "last",
@@ -127,16 +119,4 @@ export function chooseFamily(
 /** Without labels, disagreement is known for sure: there is nothing to soften. */
 function targetsOf({ kind }: ChooseOptions): Targets[] {
   return kind === "consistency" ? ["labels"] : ["softened", "labels"];
-}
-
-/** Compares objectives per row with the one of the least sum. */
-function rank(objectives: readonly Float64Array[]): Standing[] {
-  const best = leastBy(objectives, sum);
-  return objectives.map((objective) => {
-    const differences = objective.map((value, row) => value - best[row]!);
-    const n = differences.length;
-    const behind = sum(differences) / n;
-    const variance = sum(differences.map((value) => (value - behind) ** 2)) / Math.max(1, n - 1);
-    return { score: sum(objective) / n, behind, standardError: Math.sqrt(variance / n) };
-  });
 }

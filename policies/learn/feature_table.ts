@@ -1,7 +1,7 @@
 import type { Combine } from "../combine.ts";
 import { compileFeatures, resolveFeature } from "../features.ts";
 import { at } from "./problem.ts";
-import type { CombineKind, Trace } from "./types.ts";
+import type { CombineKind, LossKind, Trace } from "./types.ts";
 
 /** Features of a state on rows of a trace. */
 export interface FeatureTable {
@@ -129,11 +129,18 @@ export function directionOf(feature: string): "at_least" | "at_most" {
   return LOW_IS_SURE.test(feature) ? "at_most" : "at_least";
 }
 
-/** Features for a single threshold among which the learner chooses. */
+/**
+ * Features for a single threshold among which the learner chooses, what suits the loss first: by how
+ * much the first class is ahead, or how much probability five classes hold.
+ */
 export function singleFeatures(
   { classes }: Pick<Trace, "classes">,
+  kind: LossKind,
   combine: CombineKind,
 ): string[] {
-  const names = ["max_probability", "margin", "entropy", ...(classes > 5 ? ["top_5_mass"] : [])];
+  const sure = ["margin", "max_probability", "entropy"];
+  const five = kind === "top5" || kind === "signed5";
+  const mass = classes > 5 ? ["top_5_mass"] : [];
+  const names = five ? [...mass, "entropy", "max_probability", "margin"] : [...sure, ...mass];
   return combine === "last" ? names : names.map((name) => `pooled_${name}`);
 }

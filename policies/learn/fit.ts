@@ -5,6 +5,7 @@ import {
   type Family,
   followPoints,
   lossesAt,
+  type PointExits,
   type PointOutcome,
   writeFamily,
 } from "./family.ts";
@@ -13,6 +14,7 @@ import { objectiveOf, relevantLambdas, yardsticksOf } from "./objective.ts";
 import { fitPool, fitPosterior } from "./pool.ts";
 import { buildProblem, type Problem } from "./problem.ts";
 import { prune } from "./prune.ts";
+import { walk } from "./reduce.ts";
 import {
   gatherMaterial,
   learnScores,
@@ -22,7 +24,7 @@ import {
   singleScores,
 } from "./scores.ts";
 import { softenProblem } from "./soften.ts";
-import { leastBy } from "./stage_fit.ts";
+import { simplestOf } from "./standing.ts";
 import { defaultLambdas, fillFamily, sweepFamily } from "./sweep.ts";
 import { fitTemperature } from "./temperature.ts";
 import { compileTuner, sum } from "./tune.ts";
@@ -79,8 +81,8 @@ const REFERENCE = 5;
 export interface Bench {
   /** Rows that scores and thresholds are learned from. */
   readonly train: Material;
-  /** Rows that decide between families. */
-  readonly validation: Material;
+  /** Rows that decide between families; without any, the training rows do, their scores out of fold. */
+  readonly validation: Material | undefined;
   /** By node. */
   readonly temperatures: ReadonlyMap<string, number>;
   /** By node, for softened targets. */
@@ -93,9 +95,11 @@ export interface Bench {
 export interface Candidate {
   /** The family. */
   readonly family: Family;
-  /** What each point does on the validation rows. */
+  /** What each point does on the rows that decide. */
   readonly outcomes: readonly PointOutcome[];
-  /** Averaged relative objective per validation row; low is good. */
+  /** Mean softened loss of each point on the rows that decide. */
+  readonly softenedLoss: readonly number[];
+  /** Averaged relative objective per row that decides; low is good. */
   readonly objective: Float64Array;
   /** The same with softened losses: less noise, but it trusts the full model. */
   readonly softened: Float64Array;
@@ -111,10 +115,11 @@ export interface Candidate {
  *
  * @param trace The trace.
  * @param train Rows to learn from.
- * @param validation Rows that choose between scores and say what to expect of each point.
+ * @param validation Rows that choose between scores and say what to expect of each point; if there
+ * are none, the training rows do, by scores out of fold: for few examples.
  * @param options See {@linkcode FitOptions}.
  * @returns A policy of many points, safest first: the first never exits early. The first is active.
- * @throws {RangeError} If either part is empty.
+ * @throws {RangeError} If there is no training row.
  * @throws {TypeError} If the loss needs labels and the trace has none.
  */
 export function fitFamily(
@@ -129,14 +134,12 @@ export function fitFamily(
 
 /** Reads what all families of a trace share. */
 export function prepareBench(trace: Trace, train: Int32Array, validation: Int32Array): Bench {
-  for (const [name, rows] of Object.entries({ train, validation })) {
-    if (rows.length === 0) throw new RangeError(`Cannot learn: the ${name} part has no rows`);
-  }
+  if (train.length === 0) throw new RangeError("Cannot learn: the train part has no rows");
   const pools = new Map<string, Combine>();
   return {
     train: gatherMaterial(trace, train),
     posterior: fitPosterior(trace, train),
-    validation: gatherMaterial(trace, validation),
+    validation: validation.length > 0 ? gatherMaterial(trace, validation) : undefined,
     resolve(combine, kind, seed) {
       if (combine !== "learned") return combine;
       const key = `${kind} ${seed}`;
@@ -150,8 +153,8 @@ export function prepareBench(trace: Trace, train: Int32Array, validation: Int32A
 }
 
 /**
- * Learns one family. Of several features or sets of them it keeps what does best on the validation
- * rows, judged by the same targets.
+ * Learns one family. Of several features or sets of them it keeps the first that is within one standard
+ * error of the best on the rows that decide, judged by the same targets.
  */
 export function fitCandidate(bench: Bench, options: FitOptions): Candidate {
   const { kind, policyClass, feature, targets = "labels", seed = 1 } = options;
@@ -165,34 +168,39 @@ export function fitCandidate(bench: Bench, options: FitOptions): Candidate {
   };
   const whole = build(bench.train.rows);
   const problem = targets === "labels" ? whole : soften(whole, bench.train.rows);
-  const held = build(bench.validation.rows);
-  const heldSoftened = soften(held, bench.validation.rows);
+  const deciding = bench.validation ?? bench.train;
+  const held = bench.validation ? build(deciding.rows) : whole;
+  const heldSoftened = soften(held, deciding.rows);
   const relevant = relevantLambdas(problem);
   const plain = combine === "last"
     ? held
-    : buildProblem(trace, bench.validation.rows, { ...problemOptions, combine: "last" });
+    : buildProblem(trace, deciding.rows, { ...problemOptions, combine: "last" });
   const yardsticks = yardsticksOf(plain, relevant);
   const lambdas = options.lambdas ?? defaultLambdas(problem);
   const finish = (scored: Scored, note: string): Candidate => {
-    const family = tuneFamily(problem, scored, lambdas);
-    const exits = followPoints(family, held, bench.validation, combine);
+    const { family, own } = tuneFamily(problem, scored, lambdas);
+    const exits = bench.validation ? followPoints(family, held, bench.validation, combine) : own;
     const outcomes = lossesAt(exits, held);
+    const softened = lossesAt(exits, heldSoftened);
     return {
       family,
       outcomes,
+      softenedLoss: softened.map(({ loss }) => sum(loss) / loss.length),
       objective: objectiveOf(outcomes, yardsticks),
-      softened: objectiveOf(lossesAt(exits, heldSoftened), yardsticks),
+      softened: objectiveOf(softened, yardsticks),
       combine,
       note,
     };
   };
-  const best = (candidates: readonly Candidate[]) =>
-    leastBy(candidates, ({ objective, softened }) => {
-      return sum(targets === "labels" ? objective : softened);
-    });
+  const best = (candidates: readonly Candidate[]) => {
+    const index = simplestOf(candidates.map(({ objective, softened }) => {
+      return targets === "labels" ? objective : softened;
+    }));
+    return candidates[index] as Candidate;
+  };
   if (policyClass === "threshold") {
     const names = feature === undefined
-      ? singleFeatures(trace, options.combine ?? "last")
+      ? singleFeatures(trace, kind, options.combine ?? "last")
       : [feature];
     return best(names.map((name) => {
       return finish(singleScores(problem, bench.train, name, { temperatures, combine }), name);
@@ -209,13 +217,23 @@ export function fitCandidate(bench: Bench, options: FitOptions): Candidate {
   );
 }
 
-function tuneFamily(problem: Problem, scored: Scored, lambdas: readonly number[]): Family {
+/** Tunes a family, and follows it on its own rows by scores out of fold. */
+function tuneFamily(
+  problem: Problem,
+  scored: Scored,
+  lambdas: readonly number[],
+): { family: Family; own: PointExits[] } {
   const tuner = compileTuner(problem, scored.scores);
   const corners = prune(tuner, sweepFamily(tuner, lambdas));
-  const points = fillFamily(compileTuner(corners.problem, corners.scores), corners.points);
+  const left = compileTuner(corners.problem, corners.scores);
+  const points = fillFamily(left, corners.points);
   const pruned = { ...corners, points };
   const forced = problem.states.map(({ actions }) => actions.length < 2);
-  return buildFamily(scored, pruned, forced);
+  const own = points.map(({ lambda, thresholds }): PointExits => {
+    const { cost, exit } = walk(corners.problem, left.apply(lambda, thresholds).taken);
+    return { lambda, cost, exit };
+  });
+  return { family: buildFamily(scored, pruned, forced), own };
 }
 
 /** Writes a candidate as a document. */
@@ -238,8 +256,8 @@ export function writeDocument(
     provenance: {
       method: `learned: ${policyClass}`,
       note: targets === "labels" ? note : `${note}; targets softened by the full model`,
-      n: train.rows.length + validation.rows.length,
-      split: `${train.rows.length} train, ${validation.rows.length} validation`,
+      n: train.rows.length + (validation?.rows.length ?? 0),
+      split: `${train.rows.length} train, ${validation?.rows.length ?? 0} validation`,
       seed,
     },
   };

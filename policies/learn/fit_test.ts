@@ -135,8 +135,23 @@ Deno.test("fitFamily() learns without labels to agree with the full model", () =
 Deno.test("fitFamily() refuses an empty part", () => {
   const options = { kind: "top1", policyClass: "threshold" } as const;
   assertThrows(
-    () => fitFamily(TRACE, TRAIN, new Int32Array(), options),
+    () => fitFamily(TRACE, new Int32Array(), VALIDATION, options),
     RangeError,
-    "the validation part has no rows",
+    "the train part has no rows",
   );
 });
+
+for (const policyClass of ["threshold", "logistic"] as const) {
+  Deno.test(`fitFamily() expects of unseen rows what scores out of fold show: ${policyClass}`, () => {
+    const options = { kind: "signed", policyClass, targets: "softened" } as const;
+    const { points } = fitFamily(TRACE, TRAIN, new Int32Array(), options);
+    assert(points.length > 5);
+    const bound = bindPolicy(fitFamily(TRACE, TRAIN, new Int32Array(), options), TRACE);
+    points.forEach(({ id, expected }) => {
+      const outcome = simulate(TRACE, VALIDATION, compileSelector(bound, id), { policyMs: 0.01 });
+      const loss = meanOf(lossOf(TRACE, VALIDATION, outcome, "signed"));
+      assertAlmostEquals(expected!.loss, loss, 0.03);
+      assertAlmostEquals(expected!.cost, meanOf(outcome.cost), 0.6);
+    });
+  });
+}

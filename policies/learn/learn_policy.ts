@@ -2,16 +2,22 @@ import type { Combine, OperatingPoint, PolicyDocument } from "../document.ts";
 import { type Budget, checkBudget, sayBudget } from "./budget.ts";
 import { certifyFamily } from "./certify_family.ts";
 import { chooseFamily, type Considered } from "./choose.ts";
+import { chooseFew, CROSS_VALIDATION } from "./cross_validate.ts";
+import { isFew, splitAny, type Validated, validateFew } from "./few.ts";
+import { prepareBench } from "./fit.ts";
 import { costAlone } from "./judged.ts";
 import { LOSS_LEVELS } from "./metrics.ts";
 import { ms, percent, times } from "./numbers.ts";
 import { keepPicked, lookAtPoints, type LookOptions, pickWithin } from "./pick.ts";
-import { type Split, splitRows } from "./split.ts";
+import type { Split } from "./split.ts";
 import type { PolicyClass } from "./scores.ts";
 import type { CombineKind, LossKind, Trace } from "./types.ts";
 
 /** The losses that are certified beside the one that is asked for. */
 const CERTIFIED_LEVELS = [0.005, 0.01, 0.02];
+
+/** What is certified beside, where examples are too few for less. */
+const LENIENT_LEVELS = [0.03, 0.05];
 
 /** The loss that is allowed where nothing is asked for. */
 const DEFAULT_MAX_LOSS = 0.01;
@@ -40,6 +46,8 @@ export interface LearnPolicyOptions {
    * @default ["last", "learned"]
    */
   readonly combines?: readonly CombineKind[] | undefined;
+  /** Told after every fold of cross-validation how many are done, and how many there are to be. */
+  readonly onFold?: ((done: number, of: number) => void) | undefined;
   /** Told of every step. */
   readonly onStep?: ((step: string) => void) | undefined;
   /** Told after every fit how many families are done, and how many there are to be. */
@@ -54,6 +62,8 @@ export interface Learned {
   readonly split: Split;
   /** The families that were considered. */
   readonly considered: readonly Considered[];
+  /** What cross-validation says, where there are few examples. */
+  readonly validated?: Validated | undefined;
 }
 
 /**
@@ -73,23 +83,30 @@ export function learnPolicy(
   const { kind, budget, seed, delta, policyMs, onStep = () => {} } = options;
   checkBudget(budget);
   checkLabels(trace, kind);
-  const split = splitRows(trace, seed);
-  const sizes = Object.entries(split).map(([part, rows]) => `${rows.length} ${part}`);
+  const split = splitAny(trace, seed);
+  const sizes = Object.entries(split).filter(([, rows]) => rows.length > 0)
+    .map(([part, rows]) => `${rows.length} ${part}`);
   onStep(`Split ${trace.count} examples: ${sizes.join(", ")}`);
 
   onStep("Learning thresholds, logistic regressions and boosted trees over a sweep of prices");
-  const { document: family, considered } = chooseFamily(trace, split.train, split.validation, {
+  const shared = {
     kind,
     seed,
     policyMs,
     policyClasses: options.policyClasses,
     combines: options.combines,
     onFit: options.onFit,
-  });
+  };
+  const few = isFew(trace)
+    ? chooseFew(prepareBench(trace, split.train, split.validation), shared)
+    : undefined;
+  const { document: family, considered } = few ??
+    chooseFamily(trace, split.train, split.validation, shared);
   onStep(`Chose ${sayFamily(family)} of ${considered.length} families`);
 
   const { maxLoss = DEFAULT_MAX_LOSS } = budget;
-  const alphas = [...new Set([...CERTIFIED_LEVELS, maxLoss])].sort((a, b) => a - b);
+  const levels = few ? [...CERTIFIED_LEVELS, ...LENIENT_LEVELS] : CERTIFIED_LEVELS;
+  const alphas = [...new Set([...levels, maxLoss])].sort((a, b) => a - b);
   onStep(`Certifying ${family.points.length} operating points`);
   const certified = certifyFamily(trace, family, split.calibration, {
     kind,
@@ -99,21 +116,60 @@ export function learnPolicy(
     policyMs,
     seed,
   });
-  const active = activate(trace, certified, budget, split.validation, { kind, policyMs });
-  const rows = Int32Array.from([...split.validation, ...split.calibration]).sort();
+  const look = { kind, policyMs };
+  const validated = few ? validate(trace, options) : undefined;
+  const within = validated && few
+    ? (losses: readonly number[]) => {
+      return pickWithin(trace, few.candidates, losses.map((loss) => validated.nominalFor(loss)));
+    }
+    : (losses: readonly number[]) => {
+      const rows = Int32Array.from([...split.validation, ...split.calibration]).sort();
+      return pickWithin(trace, lookAtPoints(trace, family, rows, look), losses);
+    };
+  const served = validated && isLossAlone(budget)
+    ? activateExpected(certified, within([maxLoss])[0] ?? -1, maxLoss)
+    : activate(trace, certified, budget, split, look);
   const proved = (alpha: number) => {
     return certified.points.findLastIndex(({ certificates }) =>
       certificates?.some((proof) => proof.alpha === alpha)
     );
   };
-  const { document } = keepPicked(active, [
-    active.points.findIndex(({ id }) => id === active.active),
+  const { document } = keepPicked(served, [
+    served.points.findIndex(({ id }) => id === served.active),
     proved(maxLoss),
-    ...pickWithin(trace, lookAtPoints(trace, family, rows, { kind, policyMs }), LOSS_LEVELS),
+    ...within(LOSS_LEVELS),
     ...alphas.map(proved),
     0,
   ]);
-  return { document, split, considered };
+  return { document, split, considered, validated };
+}
+
+/** Cross-validates as a whole what has been done on one part. */
+function validate(trace: Trace, options: LearnPolicyOptions): Validated {
+  const { folds, repeats } = CROSS_VALIDATION;
+  options.onStep?.(
+    `Cross-validating: ${folds} folds, ${repeats} times, everything learned in each`,
+  );
+  return validateFew(trace, { ...options, onFold: options.onFold });
+}
+
+function isLossAlone({ lambda, maxCost, speedup }: Budget): boolean {
+  return [lambda, maxCost, speedup].every((limit) => limit === undefined);
+}
+
+/**
+ * Makes the point active that cross-validation expects to keep to a loss; it is certified only if the
+ * few examples carry that. Where none is expected to, the full model.
+ */
+function activateExpected(
+  document: PolicyDocument,
+  index: number,
+  maxLoss: number,
+): PolicyDocument {
+  const point = document.points[index];
+  if (!point) return { ...document, certified: false };
+  const certified = point.certificates?.some(({ alpha }) => alpha === maxLoss) ?? false;
+  return { ...document, active: point.id, certified };
 }
 
 function checkLabels(trace: Trace, kind: LossKind): void {
@@ -148,12 +204,13 @@ function activate(
   trace: Trace,
   document: PolicyDocument,
   budget: Budget,
-  validation: Int32Array,
+  { train, validation }: Split,
   options: LookOptions,
 ): PolicyDocument {
   const { maxLoss, lambda } = budget;
   if (lambda !== undefined) {
-    const worth = lookAtPoints(trace, document, validation, options)
+    const rows = validation.length > 0 ? validation : train;
+    const worth = lookAtPoints(trace, document, rows, options)
       .map(({ cost, loss }) => cost + lambda * loss);
     const best = document.points[worth.indexOf(Math.min(...worth))] as OperatingPoint;
     return { ...document, active: best.id, certified: (best.certificates ?? []).length > 0 };

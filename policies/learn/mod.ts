@@ -9,15 +9,13 @@ export { mean, percentileInterval, resampleMeans, type ResampleOptions } from ".
 export * from "./budget.ts";
 export { certify, type CertifyOptions } from "./certify.ts";
 export { certifyFamily, type CertifyFamilyOptions } from "./certify_family.ts";
-export {
-  chooseFamily,
-  type ChooseOptions,
-  type Chosen,
-  type Considered,
-  type Standing,
-} from "./choose.ts";
+export { chooseFamily, type ChooseOptions, type Chosen, type Considered } from "./choose.ts";
+export type { Standing } from "./standing.ts";
 export { measureDecision } from "./decision_time.ts";
+export { CROSS_VALIDATION } from "./cross_validate.ts";
 export { evaluate, type EvaluateOptions } from "./evaluate.ts";
+export { evaluateValidated } from "./evaluate_validated.ts";
+export { isFew, splitAny, type Validated, validateFew } from "./few.ts";
 export { DEFAULT_POLICY_MS, fitFamily, type FitOptions } from "./fit.ts";
 export { formatPolicy } from "./format_policy.ts";
 export type { Method, Setting } from "./judged.ts";

@@ -2,6 +2,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { type Combine, combineAnswers } from "../combine.ts";
 import { stateKey } from "../evidence.ts";
 import { foldCount } from "./folds.ts";
+import { likelyClasses } from "./likely_classes.ts";
 import { answersOf, excessOf, fullAnswers, logitsAt } from "./loss.ts";
 import { at, unroll } from "./problem.ts";
 import type { LossKind, Trace } from "./types.ts";
@@ -99,6 +100,7 @@ function fitWeights(
   labels: Int32Array,
 ): number[] {
   const matrices = path.map((node) => trace.logits[node] as Float32Array);
+  const likely = likelyClasses(trace);
   let weights: number[] = path.map(() => 1 / path.length);
   let state = derive(weights);
   for (let step = 0; step < MAX_STEPS; step++) {
@@ -123,7 +125,9 @@ function fitWeights(
     const scores = new Float64Array(trace.classes);
     const mean = new Float64Array(size);
     for (let index = 0; index < rows.length; index++) {
-      const own = matrices.map((logits) => logitsAt(logits, rows[index] as number, trace.classes));
+      const row = rows[index] as number;
+      const own = matrices.map((logits) => logitsAt(logits, row, trace.classes));
+      const choices = likely[row] as Int32Array;
       const label = labels[index] as number;
       const score = (choice: number) => {
         let sum = 0;
@@ -131,14 +135,14 @@ function fitWeights(
         return sum;
       };
       let largest = -Infinity;
-      for (let choice = 0; choice < scores.length; choice++) {
+      for (const choice of choices) {
         scores[choice] = score(choice);
         if (scores[choice]! > largest) largest = scores[choice]!;
       }
       let total = 0;
       mean.fill(0);
       const second = new Float64Array(size * size);
-      for (let choice = 0; choice < scores.length; choice++) {
+      for (const choice of choices) {
         const weight = Math.exp(scores[choice]! - largest);
         total += weight;
         for (let row = 0; row < size; row++) {

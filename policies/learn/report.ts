@@ -147,6 +147,8 @@ export interface Report {
   readonly measured: string;
   /** Number of examples by part. */
   readonly n: Readonly<Record<"train" | "validation" | "calibration" | "test", number>>;
+  /** How the methods were judged, if not on examples kept aside. */
+  readonly cross_validation?: CrossValidation | undefined;
   /** Number of classes. */
   readonly classes: number;
   /** Seed of the split, the fits and the resamples. */
@@ -166,6 +168,14 @@ export interface Report {
     readonly active: string;
     readonly certified: boolean;
   };
+}
+
+/** How often examples were dealt, and into how many folds. */
+export interface CrossValidation {
+  /** Number of parts, each left out once. */
+  readonly folds: number;
+  /** How often the examples were dealt anew. */
+  readonly repeats: number;
 }
 
 /** The sentence of a report, and what it rests on. */

@@ -1,5 +1,5 @@
 import type { Certificate } from "../document.ts";
-import { type Metric, METRICS, metricsIn } from "./metrics.ts";
+import { LOSS_LEVELS, type Metric, METRICS, metricsIn } from "./metrics.ts";
 import { ms, percent, times } from "./numbers.ts";
 import type { Interval, LevelRow, PointDetail, Report } from "./report.ts";
 import { styleOf } from "./titles.ts";
@@ -36,22 +36,31 @@ export function reportTables(report: Report): Table[] {
 }
 
 /** The table that a terminal shows. */
-export function speedupTable({ levels, n, curves }: Report, metric: Metric): Table {
+export function speedupTable(
+  { levels, n, curves, cross_validation, metric: main }: Report,
+  metric: Metric,
+): Table {
+  const folds = cross_validation?.folds;
   const own = levels.filter((row) => row.metric === metric);
-  const steps = [...new Set(levels.map(({ max_loss }) => max_loss))].toSorted((a, b) => a - b);
+  const steps = LOSS_LEVELS;
   return {
     title: `Speedup over the full model, by ${METRICS[metric].says}`,
     note: `Mean cost of the full model alone over the method's, with 95% interval, then the loss ` +
-      `on the ${n.test} test examples. The setting for a loss is chosen on ` +
-      `${n.validation + n.calibration} other examples; “misses” marks one that loses more than ` +
-      `that on the test examples.`,
+      (folds === undefined
+        ? `on the ${n.test} test examples. The setting for a loss is chosen on ` +
+          `${
+            n.validation + n.calibration
+          } other examples; “misses” marks one that loses more than ` +
+          `that on the test examples.`
+        : `on ${n.test} examples, each left out when everything was learned and chosen (${folds} ` +
+          `folds). Settings are chosen inside the folds for losses in small steps; shown is the ` +
+          `fastest that kept to the loss on what was left out.` +
+          (metric === main ? "" : ` They were chosen for another loss: ${METRICS[main].says}.`)),
     columns: ["method", ...steps.map((level) => `loss ≤ ${percent(level)}`)],
     rows: curves.map(({ method }) => [
       styleOf(method).title,
       ...steps.map((level) =>
-        levelCell(own.find((row) => {
-          return row.method === method && row.max_loss === level;
-        }))
+        levelCell(own.find((row) => row.method === method && row.max_loss === level))
       ),
     ]),
   };
@@ -105,10 +114,13 @@ function comparisonTable({ comparisons, metric }: Report): Table {
   };
 }
 
-function pointTable({ points, metric, n }: Report): Table {
+function pointTable({ points, metric, n, cross_validation }: Report): Table {
   return {
     title: "Operating points of the learned policy",
-    note: `On the ${n.test} test examples; certificates rest on ${n.calibration} other examples. ` +
+    note:
+      (cross_validation
+        ? `On ${n.calibration} examples that nothing was learned from; certificates rest on them. `
+        : `On the ${n.test} test examples; certificates rest on ${n.calibration} other examples. `) +
       "Worst is the cost of the dearest way through the graph that the policy may take.",
     columns: [
       "point",

@@ -67,6 +67,30 @@ export function splitRows(
   return split;
 }
 
+/** Fewest rows of either half: enough to show 5% at δ = 5% of a policy without any error. */
+const LEAST_HALF = 100;
+
+/**
+ * Splits all rows of a small trace into halves with the same mix of labels: one to learn from, one to
+ * certify on. Validation and test stay empty.
+ *
+ * @param trace The trace. Without labels, rows are dealt at random.
+ * @param seed An integer that fixes the split.
+ * @returns The rows of each part.
+ * @throws {RangeError} If a half would have fewer than 100 rows.
+ */
+export function splitHalves(trace: Trace, seed: number): Split {
+  if (trace.count < 2 * LEAST_HALF) {
+    throw new RangeError(
+      `Cannot split trace of ${trace.pair}: expected ${2 * LEAST_HALF} rows or more, ` +
+        `got ${trace.count}`,
+    );
+  }
+  const none = new Int32Array();
+  const halves = deal(trace, seed, [["train", 0.5], ["calibration", 0.5]]);
+  return { train: none, calibration: none, ...halves, validation: none, test: none };
+}
+
 function deal(
   trace: Trace,
   seed: number,

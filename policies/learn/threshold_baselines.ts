@@ -26,12 +26,31 @@ export interface ThresholdOptions {
 }
 
 /**
- * The baselines to beat: one threshold per state on one score, tuned jointly over all states on the
- * data that the learned policy had, temperature included; with the last node's answer
- * (`threshold_margin`), and with the score and the answer of all nodes run, pooled with
- * learned weights (`threshold_margin_pooled`).
+ * How every threshold is fitted, by its name in reports: one score, tuned jointly over all states; with
+ * the last node's answer (`threshold_margin`), and with the score and the answer of all nodes run,
+ * pooled with learned weights (`threshold_margin_pooled`).
  *
- * Like a learned policy each has eight settings at most: those that it would choose for several losses.
+ * @param trace The trace, for its classes.
+ * @param options See {@linkcode ThresholdOptions}.
+ * @returns Name and fit of each.
+ */
+export function thresholdFits(
+  { classes }: Pick<Trace, "classes">,
+  options: ThresholdOptions,
+): [id: string, fit: FitOptions][] {
+  return Object.entries(THRESHOLD_FEATURES).flatMap(([name, feature]): [string, FitOptions][] => {
+    if (feature === "top_5_mass" && classes <= 5) return [];
+    const shared = { ...options, policyClass: "threshold" } as const;
+    return [
+      [`threshold_${name}`, { ...shared, feature, combine: "last" }],
+      [`threshold_${name}_pooled`, { ...shared, feature: `pooled_${feature}`, combine: "learned" }],
+    ];
+  });
+}
+
+/**
+ * The baselines to beat, tuned on the data that the learned policy had, temperature included. Like a
+ * learned policy each has eight settings at most: those that it would choose for several losses.
  *
  * @param trace The trace.
  * @param split Rows to tune on, and rows to choose on.
@@ -41,22 +60,15 @@ export interface ThresholdOptions {
 export function thresholdMethods(
   trace: Trace,
   { train, validation, calibration }: Split,
-  { kind, seed, policyMs }: ThresholdOptions,
+  options: ThresholdOptions,
 ): Method[] {
+  const { kind, policyMs } = options;
   const bench = prepareBench(trace, train, validation);
   const choice = Int32Array.from([...validation, ...calibration]).sort();
-  return Object.entries(THRESHOLD_FEATURES).flatMap(([name, feature]) => {
-    if (feature === "top_5_mass" && trace.classes <= 5) return [];
-    const fit = (id: string, own: Pick<FitOptions, "feature" | "combine">): Method => {
-      const options: FitOptions = { kind, seed, policyMs, policyClass: "threshold", ...own };
-      const family = writeDocument(bench, fitCandidate(bench, options), options);
-      const candidates = lookAtPoints(trace, family, choice, { kind, policyMs });
-      const { document } = keepPicked(family, [...pickWithin(trace, candidates, LEVELS), 0]);
-      return documentMethod(trace, id, document, policyMs);
-    };
-    return [
-      fit(`threshold_${name}`, { feature, combine: "last" }),
-      fit(`threshold_${name}_pooled`, { feature: `pooled_${feature}`, combine: "learned" }),
-    ];
+  return thresholdFits(trace, options).map(([id, fit]) => {
+    const family = writeDocument(bench, fitCandidate(bench, fit), fit);
+    const candidates = lookAtPoints(trace, family, choice, { kind, policyMs });
+    const { document } = keepPicked(family, [...pickWithin(trace, candidates, LEVELS), 0]);
+    return documentMethod(trace, id, document, policyMs);
   });
 }

@@ -66,9 +66,11 @@ export class TraceArrays {
    */
   integers(array: string, shape: readonly number[]): Int32Array {
     const values = this.#numbers(array, shape, INTEGERS, "integers");
-    return Int32Array.from(values, (value, row) => {
+    const width = shape.slice(1).reduce((product, size) => product * size, 1);
+    return Int32Array.from(values, (value, index) => {
       const number = Number(value);
       if (number === (number | 0)) return number;
+      const row = Math.floor(index / width);
       throw new TraceError(`expected an integer of 32 bits, got ${value}`, { array, row });
     });
   }

@@ -7,10 +7,11 @@ import { TraceError } from "./trace_error.ts";
 import type { Trace } from "./types.ts";
 
 /** What a trace says of itself: everything that is not an array over examples. */
-export type TraceMeta = Pick<
-  Trace,
-  "pair" | "nodes" | "successors" | "reads" | "full" | "models" | "measured"
->;
+export interface TraceMeta
+  extends Pick<Trace, "pair" | "nodes" | "successors" | "reads" | "full" | "models" | "measured"> {
+  /** Number of classes; only said where not all logits are kept, as else their shape says it. */
+  readonly classes?: number | undefined;
+}
 
 const node = nodeName.refine((name) => name !== START && name !== "exit", {
   message: "expected the name of a node, which cannot be start or exit",
@@ -30,6 +31,7 @@ const metaSchema = z.strictObject({
   ),
   reads: z.record(node, z.array(node)).optional(),
   measured: z.string().min(1, "expected where the costs were measured"),
+  classes: z.int("expected a whole number").min(2, "expected two classes or more").optional(),
 });
 
 /**
@@ -42,7 +44,7 @@ const metaSchema = z.strictObject({
 export function parseMeta(text: string): TraceMeta {
   const result = metaSchema.safeParse(parseJson(text), { reportInput: true });
   if (!result.success) throw refusal(result.error.issues[0] as z.core.$ZodIssue);
-  const { pair, graph, models, reads = {}, measured, full } = result.data;
+  const { pair, graph, models, reads = {}, measured, full, classes } = result.data;
   const ordered = order(graph, Object.keys(models));
   if (full !== undefined && full !== ordered.full) {
     throw wrong("full", `expected ${ordered.full}, the node that none follows, got ${show(full)}`);
@@ -58,6 +60,7 @@ export function parseMeta(text: string): TraceMeta {
     full: ordered.full,
     models: Object.fromEntries(ordered.nodes.map((name) => [name, models[name] as string])),
     measured,
+    classes,
   };
 }
 
@@ -68,7 +71,7 @@ export function parseMeta(text: string): TraceMeta {
  * @returns JSON.
  */
 export function formatMeta(meta: TraceMeta): string {
-  const { pair, nodes, successors, full, models, reads, measured } = meta;
+  const { pair, nodes, successors, full, models, reads, measured, classes } = meta;
   // In the order of the nodes, which is how a reader finds it again.
   const inOrder = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(nodes.map((name) => [name, record[name]]));
@@ -81,6 +84,7 @@ export function formatMeta(meta: TraceMeta): string {
     models: inOrder(models),
     reads: inOrder(reads),
     measured,
+    classes,
   });
 }
 

@@ -1,7 +1,8 @@
 import { formatNpy, type NpyArray } from "./npy.ts";
 import { packNpz } from "./npz.ts";
+import { answerArrays, type AnswerOptions, readAnswers } from "./trace_answers.ts";
 import { TraceArrays } from "./trace_arrays.ts";
-import { checkPart, checkSize, checkTrace } from "./trace_check.ts";
+import { checkPart, checkTrace } from "./trace_check.ts";
 import { TraceError, withSource } from "./trace_error.ts";
 import { formatMeta, parseMeta, type TraceMeta } from "./trace_meta.ts";
 import type { Trace } from "./types.ts";
@@ -9,14 +10,7 @@ import type { Trace } from "./types.ts";
 export { TraceError } from "./trace_error.ts";
 
 /** Options of {@linkcode encodeTrace}. */
-export interface EncodeTraceOptions {
-  /**
-   * How exactly logits are kept: half precision has three digits and reaches to 65,504.
-   *
-   * @default "float16"
-   */
-  readonly logits?: "float16" | "float32" | undefined;
-}
+export type EncodeTraceOptions = AnswerOptions;
 
 /**
  * Reads a trace: a `.npz` file as `docs/traces.md` describes it, which NumPy can write as well.
@@ -42,13 +36,13 @@ export function decodeTrace(bytes: Uint8Array, source: string): Trace {
     const arrays = new TraceArrays(bytes);
     const meta = parseMeta(arrays.texts("meta", [])[0] as string);
     checkNames(arrays, meta);
-    const [count, classes] = shapeOfLogits(arrays, meta);
+    const { count, classes, logits } = readAnswers(arrays, meta);
     const trace: Trace = {
       ...meta,
       count,
       classes,
       labels: arrays.has("labels") ? arrays.integers("labels", [count]) : undefined,
-      logits: byNode(meta, (node) => arrays.floats(`logits.${node}`, [count, classes])),
+      logits,
       ...readCosts(arrays, meta),
       ids: arrays.has("ids")
         ? arrays.texts("ids", [count])
@@ -67,9 +61,12 @@ export function decodeTrace(bytes: Uint8Array, source: string): Trace {
  * @param options See {@linkcode EncodeTraceOptions}.
  * @returns The file.
  * @throws {TraceError} If the trace could not be read again, or has logits too large for float16.
+ * @throws {RangeError} If fewer logits are to be kept than a reader takes, or more than there are.
  */
 export function encodeTrace(trace: Trace, options: EncodeTraceOptions = {}): Uint8Array {
-  const meta = formatMeta(trace);
+  const { top } = options;
+  // Dense traces do not say it, so that earlier readers take them.
+  const meta = formatMeta({ ...trace, classes: top === undefined ? undefined : trace.classes });
   return withSource(`trace of ${trace.pair}`, () => {
     parseMeta(meta);
     checkTrace(trace);
@@ -78,8 +75,7 @@ export function encodeTrace(trace: Trace, options: EncodeTraceOptions = {}): Uin
     arrays.set("meta", { shape: [], values: [meta] });
     if (trace.labels) arrays.set("labels", { shape: rows, values: trace.labels });
     for (const node of trace.nodes) {
-      const values = toLogits(trace, node, options.logits ?? "float16");
-      arrays.set(`logits.${node}`, { shape: [trace.count, trace.classes], values });
+      for (const [name, array] of answerArrays(trace, node, options)) arrays.set(name, array);
       arrays.set(`cost.${node}`, costArray(trace, node));
     }
     if (trace.ids.some((id, row) => id !== String(row))) {
@@ -90,22 +86,17 @@ export function encodeTrace(trace: Trace, options: EncodeTraceOptions = {}): Uin
   });
 }
 
+const ARRAY_OF_NODE = /^(?:logits|top|top_logits|log_sum_exp|cost)\.(.*)$/;
+
 function checkNames(arrays: TraceArrays, { nodes }: TraceMeta): void {
   for (const array of arrays.names()) {
     if (["meta", "labels", "ids", "part"].includes(array)) continue;
-    const [, node] = /^(?:logits|cost)\.(.*)$/.exec(array) ?? [];
+    const [, node] = ARRAY_OF_NODE.exec(array) ?? [];
     if (node === undefined) throw new TraceError("unknown array", { array });
     if (!nodes.includes(node)) {
       throw new TraceError(`unknown node, expected one of ${nodes.join(", ")}`, { array });
     }
   }
-}
-
-function shapeOfLogits(arrays: TraceArrays, { nodes }: TraceMeta): [number, number] {
-  const array = `logits.${nodes[0]}`;
-  const shape = arrays.shape(array);
-  checkSize(array, shape);
-  return shape as [number, number];
 }
 
 function readPart(arrays: TraceArrays, count: number): Uint8Array {
@@ -136,22 +127,6 @@ function costArray({ cost, spread }: Trace, node: string): NpyArray {
   const range = spread?.[node];
   const values = Float64Array.of(cost[node] as number, ...range ?? []);
   return { shape: range ? [3] : [], values };
-}
-
-function toLogits(
-  { logits, classes }: Trace,
-  node: string,
-  precision: "float16" | "float32",
-): Float16Array | Float32Array {
-  const exact = logits[node] as Float32Array;
-  if (precision === "float32") return exact;
-  const half = new Float16Array(exact);
-  const at = half.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return half;
-  throw new TraceError(
-    `expected a number that fits into float16, got ${exact[at]}; write float32`,
-    { array: `logits.${node}`, row: Math.floor(at / classes) },
-  );
 }
 
 /** NumPy fills up with NUL and cuts it off again. */

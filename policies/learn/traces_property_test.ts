@@ -93,10 +93,10 @@ Deno.test("decodeTrace() throws nothing but TraceError for any bytes", () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), decodeOrRefuse));
 });
 
-/** A trace that NumPy wrote, with every array that there can be. */
-const whole = await Deno.readFile(
-  new URL("../../tests/fixtures/traces/full.npz", import.meta.url),
-);
+/** Traces that NumPy wrote, with every array that there can be. */
+const [whole, compact] = await Promise.all(["full", "compact"].map((name) => {
+  return Deno.readFile(new URL(`../../tests/fixtures/traces/${name}.npz`, import.meta.url));
+})) as [Uint8Array, Uint8Array];
 
 Deno.test("decodeTrace() throws nothing but TraceError for any part of a trace", () => {
   fc.assert(fc.property(fc.nat(whole.length), (at) => {
@@ -108,8 +108,8 @@ Deno.test("decodeTrace() throws nothing but TraceError for any part of a trace",
 Deno.test("decodeTrace() throws nothing but TraceError whatever is changed in an array", () => {
   const change = fc.tuple(fc.nat(), fc.nat(400), fc.uint8Array({ minLength: 1, maxLength: 8 }));
   fc.assert(
-    fc.property(change, ([which, at, values]) => {
-      const files = unpackNpz(whole);
+    fc.property(fc.constantFrom(whole, compact), change, (trace, [which, at, values]) => {
+      const files = unpackNpz(trace);
       const name = [...files.keys()][which % files.size] as string;
       const file = (files.get(name) as Uint8Array).slice();
       file.set(values.subarray(0, Math.max(0, file.length - at)), Math.min(at, file.length));

@@ -25,17 +25,27 @@ export function fitInside(inner: Size, outer: Size): Box {
   };
 }
 
+/** The centred part of `image` with the given share of its height and of its width, in whole pixels. */
+export function cropBox(image: Size, share: number): Box {
+  const width = atLeastOne(roundHalfEven(image.width * share));
+  const height = atLeastOne(roundHalfEven(image.height * share));
+  return centred(image, { width, height });
+}
+
 /** The largest centred part of `image` that has the aspect ratio of `target`, in whole pixels. */
 export function coverBox(image: Size, target: Size): Box {
   let { width, height } = image;
   const wider = width * target.height - target.width * height;
   if (wider > 0) width = atLeastOne(roundHalfEven(height * target.width / target.height));
   if (wider < 0) height = atLeastOne(roundHalfEven(width * target.height / target.width));
+  return centred(image, { width, height });
+}
+
+function centred(outer: Size, inner: Size): Box {
   return {
-    width,
-    height,
-    left: Math.floor((image.width - width) / 2),
-    top: Math.floor((image.height - height) / 2),
+    ...inner,
+    left: Math.floor((outer.width - inner.width) / 2),
+    top: Math.floor((outer.height - inner.height) / 2),
   };
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { coverBox, fitInside } from "./geometry.ts";
+import { coverBox, cropBox, fitInside } from "./geometry.ts";
 
 const side = fc.integer({ min: 1, max: 5000 });
 const size = fc.record({ width: side, height: side });
@@ -47,4 +47,13 @@ Deno.test("fitInside() and coverBox() take all of an image of the same aspect ra
   const [image, input] = [{ width: 30, height: 20 }, { width: 3, height: 2 }];
   assertEquals(fitInside(image, input), { ...whole, ...input });
   assertEquals(coverBox(image, input), { ...whole, ...image });
+});
+
+Deno.test("cropBox() takes the centred share of either side in whole pixels", () => {
+  const image = { width: 227, height: 227 };
+  assertEquals(cropBox(image, 1), { left: 0, top: 0, width: 227, height: 227 });
+  assertEquals(cropBox(image, 224 / 227), { left: 1, top: 1, width: 224, height: 224 });
+  assertEquals(cropBox(image, 0.875), { left: 14, top: 14, width: 199, height: 199 });
+  assertEquals(cropBox({ width: 9, height: 4 }, 0.5), { left: 2, top: 1, width: 4, height: 2 });
+  assertEquals(cropBox({ width: 1, height: 1 }, 0.01), { left: 0, top: 0, width: 1, height: 1 });
 });

@@ -71,6 +71,29 @@ Deno.test("preprocess() gives channel by channel, each with its mean and std", a
   assertEquals(input, Float32Array.of(1, 1, 1, 1, -0.5, -0.5));
 });
 
+Deno.test("preprocess() gives blue first where the spec says so, each with its own mean", async () => {
+  const spec = plainSpec({ channels: 3, resize: "fit", background: [1, 2, 3], order: "BGR" });
+  const image = plain(1, 1, [10, 20, 30, 255]);
+  const input = await preprocess(image, { ...spec, mean: [0, 10 / 255, 0] }, {
+    height: 1,
+    width: 2,
+  });
+  assertEquals([...input.map(Math.round)], [30, 3, 10, -8, 10, 1]);
+});
+
+Deno.test("preprocess() looks at the centre alone where the spec crops", async () => {
+  const image = plain(4, 4, [0, 0, 0, 255]);
+  for (const at of [5, 6, 9, 10]) image.data.fill(at * 10, at * 4, at * 4 + 3);
+  for (const resize of ["fit", "cover", "stretch"] as const) {
+    const spec = plainSpec({ channels: 1, resize, crop: 0.5 });
+    const input = await preprocess(image, spec, { height: 2, width: 2 });
+    assertEquals([...input.map(Math.round)], [50, 60, 90, 100]);
+  }
+  const spec = plainSpec({ channels: 1, resize: "cover", crop: 0.5 });
+  const row = await preprocess(image, spec, { height: 1, width: 2 });
+  assertEquals([...row.map(Math.round)], [50, 60]);
+});
+
 Deno.test("preprocess() letterboxes when the aspect ratios differ", async () => {
   const spec = plainSpec({ channels: 1, resize: "fit", background: 9 });
   const input = await preprocess(plain(2, 1, [200, 200, 200, 255]), spec, { height: 3, width: 4 });

@@ -9,12 +9,14 @@ import { InvalidInputError } from "../errors.ts";
 import { type Graph, requiredPath } from "../graph.ts";
 import { decodeImage, ImageError, type Pixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
+import { inputShape } from "../input_shape.ts";
 import { elementCount, type Tensor } from "../tensor.ts";
 import { walk, type Walked } from "../walk.ts";
 import type { Backend } from "./backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
 import { type LoadRequest, type OpenModels, openModels } from "./open_models.ts";
+import { SessionCache } from "./session_cache.ts";
 
 export type { LoadRequest } from "./open_models.ts";
 
@@ -59,14 +61,14 @@ export interface RunReply {
  * takes one argument and returns a promise, so that it can be called across a worker's boundary.
  */
 export class Engine {
-  readonly #backend: Backend;
+  readonly #sessions: SessionCache;
   readonly #pairs = new Map<string, OpenModels>();
   readonly #policies = new Map<string, PolicyRequest>();
   readonly #selectors = new Map<string, Selector>();
 
   /** An engine without pairs. */
   constructor(backend: Backend) {
-    this.#backend = backend;
+    this.#sessions = new SessionCache(backend);
   }
 
   /**
@@ -76,7 +78,7 @@ export class Engine {
    * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
    */
   async load(request: LoadRequest): Promise<Readonly<Record<string, ModelInfo>>> {
-    const opened = await openModels(this.#backend, request);
+    const opened = await openModels(this.#sessions, request);
     await this.unload(request.pair.name);
     this.#pairs.set(request.pair.name, opened);
     return opened.infos;
@@ -92,7 +94,7 @@ export class Engine {
   /** Median milliseconds of every node at batch 1, warm. */
   measure(name: string): Promise<Record<string, number>> {
     const { pair, plan, run } = this.#loaded(name);
-    return medianCosts(plan, pair.input.shape, run);
+    return medianCosts(plan, (node) => inputShape(pair, node), run);
   }
 
   /** Makes a policy known under its id. */

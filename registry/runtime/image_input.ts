@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../errors.ts";
+import { inputShape } from "../input_shape.ts";
 import { type Pixels, preprocess } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
 import type { Tensor } from "../tensor.ts";
@@ -8,20 +9,23 @@ import type { Tensor } from "../tensor.ts";
  *
  * @param pair The pair.
  * @param pixels The image.
- * @returns Gives the input of a node, shape [1, channels, height, width].
+ * @returns Gives the input of a node, shape [1, channels, height, width], of the node's own size.
  * @throws {InvalidInputError} When it is asked for the input of a node that takes no images.
  */
 export function imageInput(pair: PairSpec, pixels: Pixels): (node: string) => Promise<Tensor> {
-  const [, height = 0, width = 0] = pair.input.shape;
-  const prepared = new Map<unknown, Promise<Tensor>>();
+  const prepared = new Map<string, Promise<Tensor>>();
   return (node) => {
     const spec = pair.models[node]?.image ?? pair.image;
     if (!spec) throw new InvalidInputError("image", `${pair.name} takes tensors only`);
-    let tensor = prepared.get(spec);
+    // By content: two models that are declared alike share one input.
+    const key = JSON.stringify(spec);
+    let tensor = prepared.get(key);
     if (!tensor) {
+      const shape = inputShape(pair, node);
+      const [, height = 0, width = 0] = shape;
       tensor = preprocess(pixels, spec, { height, width })
-        .then((data) => ({ datatype: "FP32", shape: [1, ...pair.input.shape], data }));
-      prepared.set(spec, tensor);
+        .then((data) => ({ datatype: "FP32", shape: [1, ...shape], data }));
+      prepared.set(key, tensor);
     }
     return tensor;
   };

@@ -17,25 +17,21 @@ const BUDGET_MS = 300;
  * warm-up, 5 to 50 runs within about 0.3 s a node.
  *
  * @param plan The pair's graph and bindings.
- * @param shape Shape of one input item.
+ * @param shape Gives the shape of one input item as a given node reads it.
  * @param run Runs one node.
  * @returns Milliseconds by node.
  */
 export async function medianCosts(
   plan: WalkPlan,
-  shape: readonly number[],
+  shape: (node: string) => readonly number[],
   run: RunNode,
 ): Promise<Record<string, number>> {
-  // A fixed pattern of values around 0 rather than zeros, on which runtimes can be faster.
-  const data = Float32Array.from(
-    { length: elementCount(shape) },
-    (_, i) => (i * 7919 % 13) / 6 - 1,
-  );
-  const input: Tensor = { datatype: "FP32", shape: [1, ...shape], data };
+  const inputs = new Map(plan.graph.nodes.map((node) => [node, patternOf(shape(node))]));
+  const input = (node: string) => Promise.resolve(inputs.get(node) as Tensor);
   const runOnce = (node: string) => {
     const selector = alwaysSelector(requiredPath(plan.graph, node));
     return async () => {
-      const { nodes } = await walk(plan, () => Promise.resolve(input), selector, run);
+      const { nodes } = await walk(plan, input, selector, run);
       return nodes.at(-1)?.ms ?? 0;
     };
   };
@@ -48,6 +44,15 @@ export async function medianCosts(
     costs[node] = median(await repeat(runOnce(node), MIN_RUNS, MAX_RUNS, BUDGET_MS));
   }
   return costs;
+}
+
+/** A fixed pattern of values around 0 rather than zeros, on which runtimes can be faster. */
+function patternOf(shape: readonly number[]): Tensor {
+  const data = Float32Array.from(
+    { length: elementCount(shape) },
+    (_, i) => (i * 7919 % 13) / 6 - 1,
+  );
+  return { datatype: "FP32", shape: [1, ...shape], data };
 }
 
 /** Repeats until the budget is spent, within the bounds; gives the milliseconds of every run. */

@@ -29,7 +29,7 @@ async function measure(plan: WalkPlan, cost: (node: string, run: number) => numb
   using clock = fakeClock();
   const runs: Record<string, number> = {};
   const inputs: Tensor[] = [];
-  const costs = await medianCosts(plan, SHAPE, (node, { x }) => {
+  const costs = await medianCosts(plan, () => SHAPE, (node, { x }) => {
     runs[node] = (runs[node] ?? 0) + 1;
     clock.advance(cost(node, runs[node]));
     inputs.push(x as Tensor);
@@ -105,4 +105,18 @@ Deno.test("median() leaves as many values above as below and its argument alone"
     assertEquals(values.filter((value) => value < middle).length <= half, true);
     assertEquals(values.filter((value) => value > middle).length <= half, true);
   }));
+});
+
+Deno.test("medianCosts() feeds every node its own size", async () => {
+  using clock = fakeClock();
+  const seen: Record<string, readonly number[]> = {};
+  const shape = (node: string) => node === "a" ? [1, 2, 2] : [3, 4, 5];
+  await medianCosts(planOf(chain("a", "b")), shape, (node, { x }) => {
+    clock.advance(100);
+    seen[node] = x?.shape ?? [];
+    return Promise.resolve({
+      logits: { datatype: "FP32", shape: [1, 1], data: Float32Array.of(1) },
+    });
+  });
+  assertEquals(seen, { a: [1, 1, 2, 2], b: [1, 3, 4, 5] });
 });

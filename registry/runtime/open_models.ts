@@ -3,14 +3,16 @@ import { PluginError } from "../errors.ts";
 import { buildGraph } from "../graph.ts";
 import type { PairSpec } from "../pair.ts";
 import type { RunNode, WalkPlan } from "../walk.ts";
-import type { Backend, Session } from "./backend.ts";
+import type { ModelFile } from "../sources.ts";
+import type { Session } from "./backend.ts";
+import type { SessionCache } from "./session_cache.ts";
 
-/** A pair to load, with the bytes of its models. */
+/** A pair to load, with its models. */
 export interface LoadRequest {
   /** The checked pair. */
   readonly pair: PairSpec;
-  /** ONNX files by node. */
-  readonly models: Readonly<Record<string, Uint8Array>>;
+  /** ONNX files with their hashes, by node. Models with the same hash share one session. */
+  readonly models: Readonly<Record<string, ModelFile>>;
 }
 
 /** The models of a pair, ready to run on this thread. */
@@ -23,19 +25,19 @@ export interface OpenModels {
   readonly infos: Readonly<Record<string, ModelInfo>>;
   /** Runs a node's model. */
   readonly run: RunNode;
-  /** Frees the memory of all models. */
+  /** Frees the memory of all models that nobody else uses. */
   release(): Promise<void>;
 }
 
 /**
  * Loads the models of a pair and checks them against it.
  *
- * @param backend Runs the models.
+ * @param cache Holds the sessions of this thread.
  * @param request The pair and its files.
  * @returns The models.
  * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
  */
-export async function openModels(backend: Backend, request: LoadRequest): Promise<OpenModels> {
+export async function openModels(cache: SessionCache, request: LoadRequest): Promise<OpenModels> {
   const { pair, models } = request;
   const graph = buildGraph(pair);
   const sessions = new Map<string, Session>();
@@ -44,7 +46,7 @@ export async function openModels(backend: Backend, request: LoadRequest): Promis
   };
   try {
     for (const node of graph.nodes) {
-      sessions.set(node, await openModel(backend, node, models[node] as Uint8Array));
+      sessions.set(node, await openModel(cache, node, models[node] as ModelFile));
     }
     const infos = Object.fromEntries(
       [...sessions].map(([node, { inputs, outputs }]) => [node, { inputs, outputs }]),
@@ -58,9 +60,9 @@ export async function openModels(backend: Backend, request: LoadRequest): Promis
   }
 }
 
-async function openModel(backend: Backend, node: string, bytes: Uint8Array): Promise<Session> {
+async function openModel(cache: SessionCache, node: string, file: ModelFile): Promise<Session> {
   try {
-    return await backend.load(bytes);
+    return await cache.take(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PluginError(`models.${node}.source`, `cannot load the model: ${reason}`);

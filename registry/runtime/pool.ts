@@ -38,8 +38,13 @@ interface Slot {
   crashes: number;
 }
 
-/** Makes a call that every worker must get; called again for a worker that replaces a crashed one. */
-type MakeCall<M extends Method = Method> = () => Promise<readonly [M, Argument<M>]>;
+/**
+ * Makes a call that every worker must get; called again for a worker that replaces a crashed one.
+ * The buffers that are given with it are moved to the last worker, not copied.
+ */
+export type MakeCall<M extends Method = Method> = () => Promise<
+  readonly [method: M, argument: Argument<M>, buffers?: ArrayBuffer[]]
+>;
 
 const MAX_RESTART_DELAY_MS = 30_000;
 
@@ -74,13 +79,16 @@ export class WorkerPool {
    * @returns The first worker's answer, when all have answered.
    */
   async broadcast<M extends Method>(key: string, make: MakeCall<M>): Promise<Value<M>> {
-    const [method, argument] = await make();
+    const [method, argument, buffers] = await make();
     await Promise.all(this.#slots.map(recovered));
     const before = this.#state.get(key);
     // Kept from now on, so that a worker that crashes after its answer gets it again.
     this.#state.set(key, make as unknown as MakeCall);
     const answers = await Promise.allSettled(
-      this.#slots.map((slot) => slot.client.call(method, argument)),
+      this.#slots.map((slot, index) => {
+        const last = index === this.#slots.length - 1;
+        return slot.client.call(method, argument, last ? buffers : []);
+      }),
     );
     const failure = answers.find((answer) => answer.status === "rejected");
     if (failure) {
@@ -187,8 +195,7 @@ export class WorkerPool {
     slot.client = client;
     for (const make of this.#state.values()) {
       try {
-        const [method, argument] = await make();
-        await client.call(method, argument);
+        await client.call(...await make());
       } catch (error) {
         // Reported already, and a new worker is on its way; or the pool is closed.
         if (error instanceof WorkerCrashError) return;

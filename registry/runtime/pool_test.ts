@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { QueueFullError } from "../errors.ts";
 import { fakeTimers, settle } from "../testing.ts";
 import { WorkerCrashError } from "./client.ts";
-import type { RequestInput } from "./engine.ts";
+import type { LoadRequest, RequestInput } from "./engine.ts";
 import { poolOf, requestOf } from "./fake_worker.ts";
 
 /** An answer that can be told from others. */
@@ -158,4 +158,13 @@ Deno.test("close() stops a restart that is under way, silently", async () => {
   assertEquals(workers.map(({ terminated }) => terminated), [true, true]);
   assertEquals(workers[1]?.log, ["unload a"]);
   assertEquals(reports, ["0: boom"]);
+});
+
+Deno.test("broadcast() moves buffers to the last worker and copies them for the others", async () => {
+  using fake = poolOf({ size: 2, auto: { load: () => ({}) } });
+  const bytes = Uint8Array.of(1, 2, 3);
+  const request = { pair: {}, models: { a: { sha256: "", bytes } } } as unknown as LoadRequest;
+  await fake.pool.broadcast("pair", () => Promise.resolve(["load", request, [bytes.buffer]]));
+  assertEquals(bytes.length, 0);
+  for (const { log } of fake.workers) assertEquals(log[0]?.includes('"2":3'), true, log[0]);
 });

@@ -40,8 +40,21 @@ for (const { plugin, spec } of pairs.filter(({ plugin }) => SHIPPED.includes(plu
     await t.step("has a live policy that binds", async () => {
       using app = await startTestApp({ workers: 1 });
       const { policy } = await app.json(`/v1/pairs/${spec.name}`);
-      const operating_point = (await livePolicy(spec.name)).active;
-      assertEquals(policy, { name: `${spec.name}@1`, operating_point });
+      const { active, certified, points, measured } = await livePolicy(spec.name);
+      const { expected, certificates, cost_bound, disagreement } = points.find(({ id }) => {
+        return id === active;
+      }) ?? {};
+      assertEquals(policy, {
+        name: `${spec.name}@1`,
+        operating_point: active,
+        certified,
+        operating_points: points.map(({ id }) => id),
+        expected,
+        certificates,
+        cost_bound,
+        disagreement,
+        measured,
+      });
     });
 
     await t.step("prepares the samples as training did", async () => {

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PairSpec } from "../../registry/mod.ts";
-import { postJson, startTestApp } from "../app.ts";
+import { cachedFile, hashOf } from "../../registry/model_cache.ts";
+import { postImage, postJson, startTestApp } from "../app.ts";
 import { otherPair, shippedPlugin, writePlugins } from "../plugins.ts";
+import { readSamples } from "../samples.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 
@@ -47,6 +49,27 @@ const broken: Record<string, { pair: string | Partial<PairSpec>; reason: string[
   "wrong-hash": {
     pair: { models: { ...models, cheap: { ...models["cheap"]!, sha256: "0".repeat(64) } } },
     reason: ["models.cheap.sha256", "expected 0000"],
+  },
+  "not-cached": {
+    pair: {
+      models: {
+        ...models,
+        dear: { source: "http://127.0.0.1:1/dear.onnx", sha256: "0".repeat(64) },
+      },
+    },
+    reason: ["models.dear.source", "http://127.0.0.1:1/dear.onnx", "deno task models --from"],
+  },
+  "other-size": {
+    pair: {
+      models: {
+        ...models,
+        dear: {
+          ...models["dear"]!,
+          image: { channels: 1, resize: "fit", size: [32, 32], mean: [0], std: [1] },
+        },
+      },
+    },
+    reason: ["models.dear.inputs", "[1,1,32,32]", "28,28"],
   },
   "no-model": {
     pair: { models: { ...models, dear: { source: new URL(import.meta.url).href } } },
@@ -144,4 +167,73 @@ Deno.test("a policy document that does not fit is refused by name, and the full 
   assertEquals([status, policy.name], ["ready", "always:dear"]);
   assertStringIncludes(policy.rejected, "parse");
   assert(app.log.some((line) => line.includes(policy.rejected)), app.log.join("\n"));
+});
+
+Deno.test("a pair whose models differ in size takes images, and refuses tensors by name", async () => {
+  const image = { channels: 1, resize: "stretch", mean: [0.286], std: [0.353] } as const;
+  const fixed = otherPair("sizes", {
+    input: { name: "image", datatype: "FP32", shape: [1, 56, 56] },
+    image: { ...image, size: [28, 28] },
+  });
+  await using folder = await writePlugins({ sizes: fixed });
+  using app = await startTestApp({ workers: 1 }, { plugins: [folder.url] });
+  const { status, reason } = await app.json("/v1/pairs/sizes");
+  assertEquals(status, "ready", reason);
+
+  const [sample] = await readSamples();
+  const { route } = await app.json("/v1/pairs/sizes/classify", postImage(sample!.png));
+  assertEquals(route.path, ["dear"]);
+
+  const data = Array<number>(3136).fill(0);
+  const tensor = { name: "image", datatype: "FP32", shape: [1, 1, 56, 56], data };
+  for (
+    const [url, body, field] of [
+      ["/v1/pairs/sizes/classify", { data, shape: [1, 56, 56] }, "data"],
+      ["/v2/models/sizes/infer", { inputs: [tensor] }, "inputs[0]"],
+    ] as const
+  ) {
+    const response = await app.request(url, postJson(body));
+    const problem = await response.json();
+    assertEquals([response.status, problem.field], [422, field]);
+    assertStringIncludes(problem.detail, "takes images only, because its models differ in size");
+  }
+});
+
+Deno.test("two pairs of the same files both serve, and go on when one could not load", async () => {
+  const broken = otherPair("three", { labels: ["yes", "no"] });
+  await using folder = await writePlugins({
+    one: otherPair("one"),
+    three: broken,
+    two: otherPair("two"),
+  });
+  using app = await startTestApp({ workers: 1 }, { plugins: [folder.url] });
+  const answers = await Promise.all(["one", "two"].map(async (name) => {
+    const { predictions } = await app.json(`/v1/pairs/${name}/classify`, postJson(input));
+    return predictions;
+  }));
+  assertEquals(answers[0].length, 5);
+  assertEquals(answers[1], answers[0]);
+  assertEquals((await app.json("/v1/pairs/three")).status, "failed");
+});
+
+Deno.test("a model of the network serves from the cache; a damaged file is named", async () => {
+  const model = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
+  const sha256 = hashOf(model);
+  const remote = { source: "https://models.example/small.onnx", sha256 };
+  await using folder = await writePlugins({
+    cached: otherPair("cached", { models: { cheap: models["cheap"]!, dear: remote } }),
+  });
+  const cache = new URL("models/", folder.url);
+  await Deno.mkdir(cache);
+  const start = () => startTestApp({ workers: 1 }, { plugins: [folder.url], models: cache });
+  await Deno.writeFile(cachedFile(cache, sha256), model);
+  using good = await start();
+  assertEquals((await good.json("/v1/pairs/cached")).status, "ready");
+  await Deno.writeFile(cachedFile(cache, sha256), model.subarray(1));
+  using damaged = await start();
+  const { status, reason } = await damaged.json("/v1/pairs/cached");
+  assertEquals(status, "failed");
+  for (const part of ["models.dear.source", `${sha256}.onnx is damaged`, "deno task models"]) {
+    assertStringIncludes(reason, part);
+  }
 });

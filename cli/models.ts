@@ -1,0 +1,97 @@
+/**
+ * Lists the models that plugins have on the network and puts those that are missing into `models/`,
+ * each under its SHA-256, where the server looks before it asks the network.
+ *
+ * ```
+ * SLUICE_PLUGINS=examples/imagenet deno task models --from /my/networks
+ * deno task models --plugins examples/imagenet
+ * ```
+ *
+ * @module
+ */
+
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { MODEL_CACHE } from "../registry/model_cache.ts";
+import { readConfig } from "../server/config.ts";
+import { fillCache, type ModelState } from "./models/fill_cache.ts";
+import { wantedModels } from "./models/wanted.ts";
+import { startBar } from "./progress.ts";
+
+const PLUGINS = new URL("../registry/plugins/", import.meta.url);
+const USAGE = `Usage: deno task models [options]
+
+  --from <folder>      take the files from a folder, whatever their names (else they are fetched)
+  --plugins <folders>  folders of plugins, comma-separated (SLUICE_PLUGINS)`;
+
+interface Arguments {
+  readonly from?: URL | undefined;
+  readonly plugins: readonly URL[];
+}
+
+function readArguments(args: string[]): Arguments {
+  let values: { from?: string | undefined; plugins?: string | undefined };
+  try {
+    const options = { from: { type: "string" }, plugins: { type: "string" } } as const;
+    values = parseArgs({ args, options }).values;
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
+  }
+  const { plugins } = readConfig((name) =>
+    name === "SLUICE_PLUGINS" ? values.plugins ?? Deno.env.get(name) : undefined
+  );
+  return {
+    from: values.from === undefined ? undefined : folderUrl(values.from),
+    plugins: plugins.map(folderUrl),
+  };
+}
+
+function folderUrl(path: string): URL {
+  return pathToFileURL(path.endsWith("/") ? path : `${path}/`);
+}
+
+/** Says what there is, what is missing and what to do next. Gives whether all is there. */
+function report(states: readonly ModelState[]): boolean {
+  for (const { model, state, bytes, reason } of states) {
+    const size = bytes === undefined ? "" : `  ${(bytes / 1e6).toFixed(1)} MB`;
+    console.log(`${state.padEnd(7)}  ${model.sha256}${size}  ${model.users.join(", ")}`);
+    console.log(`         ${model.url}`);
+    if (reason !== undefined) console.log(`         ${reason}`);
+  }
+  const missing = states.filter(({ state }) => state === "missing").length;
+  if (missing > 0) {
+    console.log(
+      `\n${missing} of ${states.length} models are missing. If you have them as *.onnx files, in ` +
+        "whatever folder:\n  deno task models --from <folder>",
+    );
+  } else {
+    console.log("\nNothing is missing; every hash is right.\nNext: deno task start");
+  }
+  return missing === 0;
+}
+
+async function main(args: string[]): Promise<boolean> {
+  const { from, plugins } = readArguments(args);
+  const wanted = await wantedModels([PLUGINS, ...plugins], console.error);
+  if (wanted.length === 0) {
+    console.log("No plugin has a model on the network. SLUICE_PLUGINS names further plugins.");
+    return true;
+  }
+  return report(
+    await fillCache(wanted, {
+      cache: MODEL_CACHE,
+      from,
+      progress: startBar,
+      log: console.error,
+    }),
+  );
+}
+
+if (import.meta.main) {
+  try {
+    if (!await main(Deno.args)) Deno.exit(1);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(1);
+  }
+}

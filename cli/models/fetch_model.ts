@@ -1,0 +1,52 @@
+import { hashOf } from "../../registry/model_cache.ts";
+import type { StartProgress } from "../progress.ts";
+import type { WantedModel } from "./wanted.ts";
+
+/**
+ * Fetches a model and checks its hash.
+ *
+ * @param model The model.
+ * @param progress Shows how far it has come, in megabytes.
+ * @returns The file.
+ * @throws {Error} If it cannot be fetched or has another hash; names its URL.
+ */
+export async function fetchModel(
+  { url, sha256 }: WantedModel,
+  progress: StartProgress,
+): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await download(url, progress);
+  } catch (cause) {
+    throw new Error(`cannot fetch ${url}: ${(cause as Error).message}`, { cause });
+  }
+  const actual = hashOf(bytes);
+  if (actual === sha256) return bytes;
+  throw new Error(`${url} has SHA-256 ${actual}, expected ${sha256}`);
+}
+
+async function download(url: URL, progress: StartProgress): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`status ${response.status}`);
+  }
+  const bar = progress(
+    `${url.pathname}: MB`,
+    Math.ceil(Number(response.headers.get("content-length") ?? 0) / 1e6),
+  );
+  let done = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(chunk, controller) {
+        bar.update(Math.ceil((done += chunk.length) / 1e6));
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+  try {
+    return new Uint8Array(await new Response(counted).arrayBuffer());
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,93 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { cachedFile, hashOf } from "../../registry/model_cache.ts";
+import { otherPair, writePlugins } from "../../tests/plugins.ts";
+import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { silent } from "../trace/testing.ts";
+import { fillCache } from "./fill_cache.ts";
+import { wantedModels } from "./wanted.ts";
+
+const [ONE, TWO] = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5)];
+
+function wanted(bytes: Uint8Array, url = "https://models.example/model.onnx") {
+  return { sha256: hashOf(bytes), url: new URL(url), users: ["pair/node"] };
+}
+
+/** An empty cache, a folder with the first model under some name, and what is logged. */
+async function setUp() {
+  const folder = await temporaryFolder();
+  const [cache, from] = [new URL("cache/", folder.url), new URL("from/", folder.url)];
+  await Deno.mkdir(from);
+  await Deno.writeFile(new URL("any%20name.onnx", from), ONE);
+  await Deno.writeFile(new URL("no-model.txt", from), TWO);
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  const options = { cache, progress: silent, log };
+  return { options, from, lines, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
+}
+
+Deno.test("fillCache() takes models from a folder by their hashes and says what is missing", async () => {
+  await using test = await setUp();
+  const models = [wanted(TWO), wanted(ONE)];
+  const fill = async () => {
+    const states = await fillCache(models, { ...test.options, from: test.from });
+    return states.map(({ state, bytes }) => [state, bytes]);
+  };
+  assertEquals(await fill(), [["missing", undefined], ["added", 3]]);
+  assertEquals(await fill(), [["missing", undefined], ["cached", 3]]);
+  assertEquals(await Deno.readFile(cachedFile(test.options.cache, hashOf(ONE))), ONE);
+  assertEquals([...Deno.readDirSync(test.options.cache)].length, 1);
+});
+
+Deno.test("fillCache() replaces a damaged file", async () => {
+  await using test = await setUp();
+  const { cache } = test.options;
+  await Deno.mkdir(cache);
+  await Deno.writeFile(cachedFile(cache, hashOf(ONE)), TWO);
+  const [state] = await fillCache([wanted(ONE)], { ...test.options, from: test.from });
+  assertEquals([state?.state, test.lines.length], ["added", 1]);
+  assertEquals(await Deno.readFile(cachedFile(cache, hashOf(ONE))), ONE);
+});
+
+Deno.test("fillCache() fetches, checks hashes, and goes on after a failure", async () => {
+  await using test = await setUp();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+    return url.endsWith("/gone") ? new Response(null, { status: 404 }) : new Response(ONE);
+  });
+  const at = (path: string) => `http://127.0.0.1:${server.addr.port}/${path}`;
+  const three = Uint8Array.of(6);
+  const models = [wanted(TWO, at("wrong")), wanted(three, at("gone")), wanted(ONE, at("one"))];
+  const states = await fillCache(models, test.options);
+  await server.shutdown();
+  assertEquals(states.map(({ state, reason }) => [state, reason]), [
+    ["missing", `${at("wrong")} has SHA-256 ${hashOf(ONE)}, expected ${hashOf(TWO)}`],
+    ["missing", `cannot fetch ${at("gone")}: status 404`],
+    ["added", undefined],
+  ]);
+});
+
+Deno.test("fillCache() fails where the folder does not exist", async () => {
+  await using test = await setUp();
+  const from = new URL("nowhere/", test.from);
+  await assertRejects(
+    () => fillCache([wanted(ONE)], { ...test.options, from }),
+    Deno.errors.NotFound,
+  );
+});
+
+Deno.test("wantedModels() lists every file on the network once, with all who want it", async () => {
+  const remote = { source: "https://models.example/a.onnx", sha256: "a".repeat(64) };
+  const { models } = otherPair("any");
+  await using plugins = await writePlugins({
+    one: otherPair("one", { models: { cheap: remote, dear: models["dear"]! } }),
+    two: otherPair("two", { models: { cheap: remote, dear: remote } }),
+    unpinned: otherPair("unpinned", {
+      models: { cheap: models["cheap"]!, dear: { source: remote.source } },
+    }),
+  });
+  const lines: string[] = [];
+  const found = await wantedModels([plugins.url], (line) => lines.push(line));
+  const users = ["one/cheap", "two/cheap", "two/dear"];
+  assertEquals(found, [{ sha256: remote.sha256, url: new URL(remote.source), users }]);
+  assertEquals(lines.length, 1);
+  assertEquals(lines[0]?.includes("models.dear.sha256"), true);
+});
