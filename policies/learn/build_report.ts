@@ -111,6 +111,9 @@ export function buildReport(
       fullCost,
       policyMs,
       labels: context.labels,
+    }).map((point) => {
+      // Where points were judged on other rows than the curves, both hang on the same full model.
+      return { ...point, accuracy: fullAccuracy - (point.loss[metric] as number) };
     }),
     full_accuracy: fullAccuracy,
     costs: trace.cost,

@@ -6,9 +6,9 @@ import { styleOf } from "./titles.ts";
 
 /** What an axis of accuracy says. */
 const ACCURACY: Readonly<Record<Metric, string>> = {
-  top1: "Top-1 accuracy on test examples (%)",
-  top1_clipped: "Top-1 accuracy on test examples (%)",
-  top5: "Top-5 accuracy on test examples (%)",
+  top1: "Top-1 accuracy (%)",
+  top1_clipped: "Top-1 accuracy (%)",
+  top5: "Top-5 accuracy (%)",
   disagreement: "Agreement with the full model (%)",
 };
 
@@ -64,6 +64,9 @@ export function plotCurve(report: Report): Promise<string> {
   const titles = lines.map(({ title }) => title);
   const legend = { title: null, orient: "right", symbolType: "stroke", symbolSize: 500 } as const;
   const text = { field: "text" } as const;
+  const examples = report.cross_validation
+    ? `${report.n.test} examples, cross-validated`
+    : `${report.n.test} test examples`;
   const values = (list: readonly object[]) => ({ values: [...list] as Record<string, unknown>[] });
   const label = { type: "text", fontSize: 12 } as const;
   const certificate = values(
@@ -73,7 +76,7 @@ export function plotCurve(report: Report): Promise<string> {
   return drawSvg({
     title: {
       text: `${report.pair}: accuracy against cost`,
-      subtitle: wrapText(`${report.n.test} test examples; ${report.measured}`, 105),
+      subtitle: wrapText(`${examples}; ${report.measured}`, 105),
     },
     width: 600,
     height: 400,

@@ -76,7 +76,7 @@ Deno.test("reportFiles() labels the plot", () => {
   for (
     const text of [
       "Mean cost per request (milliseconds, logarithmic)",
-      "Top-1 accuracy on test examples (%)",
+      "Top-1 accuracy (%)",
       "learned policy",
       "threshold on margin",
       "random mixing",
