@@ -16,8 +16,10 @@ import {
   certify,
   decodeTrace,
   fitFamily,
+  isFew,
   type LossKind,
   lossOf,
+  mean,
   runPoints,
   splitRows,
   type Trace,
@@ -81,7 +83,7 @@ function prove(trace: Trace, kind: LossKind): void {
     });
   add({ ...base, statement: "risk", alphas: ALPHAS.join(" ") }, draw(ALPHAS, DELTA));
   // Promises are broken most often where a point is a little worse than its level.
-  const [hardest] = losses.map(meanOf).filter((risk) => risk > 0.01).sort((a, b) => a - b);
+  const [hardest] = losses.map(mean).filter((risk) => risk > 0.01).sort((a, b) => a - b);
   if (hardest === undefined) return;
   const edge = [hardest - 1e-6];
   const alphas = round(hardest, 5);
@@ -99,7 +101,7 @@ function prove(trace: Trace, kind: LossKind): void {
     return lossOf(trace, calibration, outcome, "consistency");
   });
   const boundRate = (values: Float64Array) =>
-    upperBoundBinomial(Math.round(meanOf(values) * n), n, share);
+    upperBoundBinomial(Math.round(mean(values) * n), n, share);
   add({ ...base, statement: "disagreement", alphas: "" }, drawBounds(disagreement, boundRate));
 }
 
@@ -108,7 +110,7 @@ function drawBounds(
   population: readonly Float64Array[],
   boundOf: (values: Float64Array) => number,
 ): { broken: number } {
-  const means = population.map(meanOf);
+  const means = population.map(mean);
   const n = population[0]?.length ?? 0;
   const options = { n, draws: DRAWS, random: seededRandom(SEED) };
   return {
@@ -116,10 +118,6 @@ function drawBounds(
       return drawn.some((values, index) => boundOf(values) < (means[index] as number) - 1e-12);
     }, options),
   };
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Paths of the traces that ship. */
@@ -130,7 +128,9 @@ function findTraces(): string[] {
 }
 
 const paths = Deno.args.length > 0 ? Deno.args : findTraces();
-const traces = paths.map((path) => decodeTrace(Deno.readFileSync(path), path));
+// Small traces are learned from in another way, and certified by the same functions.
+const traces = paths.map((path) => decodeTrace(Deno.readFileSync(path), path))
+  .filter((trace) => !isFew(trace));
 for (const trace of [syntheticTrace({ count: 6000 }), ...traces]) {
   for (const kind of ["top1", "signed"] as const) prove(trace, kind);
 }

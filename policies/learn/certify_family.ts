@@ -7,6 +7,7 @@ import {
   type RateBound,
 } from "../document.ts";
 import { upperBoundBinomial } from "./binomial.ts";
+import { mean } from "./bootstrap.ts";
 import { certify, type CertifyOptions } from "./certify.ts";
 import { costRange } from "./cost_range.ts";
 import { lossOf } from "./loss.ts";
@@ -105,15 +106,11 @@ function boundCost(
     return Math.abs(value - low) < 1e-9 ? low : Math.abs(value - high) < 1e-9 ? high : value;
   });
   const bound = upperBoundWsr(inside, delta, { low, high, seed });
-  return { delta, n: cost.length, mean: meanOf(cost), bound };
+  return { delta, n: cost.length, mean: mean(cost), bound };
 }
 
 function boundRate(disagreement: Float64Array, delta: number): RateBound {
   const n = disagreement.length;
   const differing = disagreement.reduce((sum, value) => sum + value, 0);
   return { delta, n, rate: differing / n, bound: upperBoundBinomial(differing, n, delta) };
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

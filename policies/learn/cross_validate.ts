@@ -4,7 +4,7 @@ import { chooseFrom, type ChooseOptions, type Considered } from "./choose.ts";
 import { type Bench, fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
 import { dealFolds } from "./folds.ts";
 import { documentMethod, type Exit, type Judged, type Setting } from "./judged.ts";
-import type { Candidate as CandidatePoint, JudgedMethod, JudgedPoint } from "./levels.ts";
+import type { JudgedMethod, JudgedPoint, PointMeans } from "./levels.ts";
 import { type Metric, metricsOf } from "./metrics.ts";
 import { pickWithin } from "./pick.ts";
 import type { PolicyClass } from "./scores.ts";
@@ -46,7 +46,7 @@ export interface ChosenFew {
   /** The families that were considered. */
   readonly considered: readonly Considered[];
   /** By point. The loss is the mean of that by the labels and the softened one, which halves its noise. */
-  readonly candidates: readonly CandidatePoint[];
+  readonly candidates: readonly PointMeans[];
 }
 
 /**
@@ -60,7 +60,7 @@ export function chooseFew(bench: Bench, options: ChooseFewOptions): ChosenFew {
   const { policyClasses = FEW_CLASSES, combines = FEW_COMBINES } = options;
   const own = { ...options, policyClasses, combines };
   const { document, considered, softenedLoss } = chooseFrom(bench, own);
-  const candidates = document.points.map(({ expected }, index): CandidatePoint => ({
+  const candidates = document.points.map(({ expected }, index): PointMeans => ({
     cost: expected?.cost ?? NaN,
     loss: ((expected?.loss ?? NaN) + (softenedLoss[index] as number)) / 2,
     error: 0,

@@ -3,7 +3,7 @@ import { mean, standardError } from "./bootstrap.ts";
 import type { Metric } from "./metrics.ts";
 
 /** A setting as the rows for choosing show it. */
-export interface Candidate {
+export interface PointMeans {
   /** Mean milliseconds. */
   readonly cost: number;
   /** Mean loss. */
@@ -23,7 +23,7 @@ export interface Candidate {
  * @returns The index of the setting; −1 if none stays within.
  */
 export function chooseWithin(
-  candidates: readonly Candidate[],
+  candidates: readonly PointMeans[],
   level: number,
   fullCost: number,
 ): number {
@@ -46,7 +46,7 @@ export function chooseWithin(
  * @param metric The loss.
  * @returns Its means.
  */
-export function candidateOf({ cost, loss }: Judged, metric: Metric): Candidate {
+export function pointMeansOf({ cost, loss }: Judged, metric: Metric): PointMeans {
   const values = loss[metric] as Float64Array;
   return { cost: mean(cost), loss: mean(values), error: standardError(values) };
 }
@@ -64,7 +64,7 @@ export interface JudgedPoint {
   /** Name of the setting. */
   readonly id: string;
   /** Means on the rows for choosing, by metric. */
-  readonly choice: Readonly<Partial<Record<Metric, Candidate>>>;
+  readonly choice: Readonly<Partial<Record<Metric, PointMeans>>>;
   /** On the test rows, row by row. */
   readonly test: Judged;
   /** Mean milliseconds on the test rows. */
@@ -92,7 +92,7 @@ export function judgeMethod(
     const means = metrics.map((metric) => [metric, mean(test.loss[metric] as Float64Array)]);
     return {
       id,
-      choice: Object.fromEntries(metrics.map((metric) => [metric, candidateOf(choice, metric)])),
+      choice: Object.fromEntries(metrics.map((metric) => [metric, pointMeansOf(choice, metric)])),
       test,
       cost: mean(test.cost),
       loss: Object.fromEntries(means),

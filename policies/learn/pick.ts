@@ -2,7 +2,7 @@ import { bindPolicy } from "../bind.ts";
 import type { PolicyDocument } from "../document.ts";
 import { mean, standardError } from "./bootstrap.ts";
 import { costAlone } from "./judged.ts";
-import { type Candidate, chooseWithin } from "./levels.ts";
+import { chooseWithin, type PointMeans } from "./levels.ts";
 import { lossOf } from "./loss.ts";
 import { runPoints } from "./run_points.ts";
 import type { LossKind, Trace } from "./types.ts";
@@ -32,7 +32,7 @@ export function lookAtPoints(
   document: PolicyDocument,
   rows: Int32Array,
   { kind, policyMs }: LookOptions,
-): Candidate[] {
+): PointMeans[] {
   return runPoints(trace, rows, bindPolicy(document, trace), { policyMs }).map((outcome) => {
     const loss = lossOf(trace, rows, outcome, kind);
     return { cost: mean(outcome.cost), loss: mean(loss), error: standardError(loss) };
@@ -49,7 +49,7 @@ export function lookAtPoints(
  */
 export function pickWithin(
   trace: Trace,
-  candidates: readonly Candidate[],
+  candidates: readonly PointMeans[],
   levels: readonly number[],
 ): number[] {
   const fullCost = costAlone(trace, trace.full);

@@ -1,7 +1,8 @@
 /** What is wrong with a trace is named: the array, the row, the value and what was expected. */
 import { assertEquals, assertThrows } from "@std/assert";
-import { formatNpy, type NpyArray } from "./npy.ts";
+import type { NpyArray } from "./npy.ts";
 import { packNpz } from "./npz.ts";
+import { type Arrays, packArrays, type Refusal } from "./trace_testing.ts";
 import { decodeTrace, TraceError } from "./traces.ts";
 
 const META = {
@@ -11,8 +12,6 @@ const META = {
   models: { a: "0".repeat(64), b: "1".repeat(64), c: "2".repeat(64) },
   measured: "here",
 };
-
-type Arrays = Readonly<Record<string, NpyArray | undefined>>;
 
 function floats(shape: number[], ...values: number[]): NpyArray {
   return { shape, values: Float32Array.from(values) };
@@ -39,22 +38,6 @@ const WHOLE: Arrays = {
   ids: text([4], "p", "q", "r", "s"),
   part: { shape: [4], values: Uint8Array.of(0, 0, 0, 1) },
 };
-
-function pack(arrays: Arrays): Uint8Array {
-  const files = Object.entries(arrays).flatMap(([name, array]) =>
-    array ? [[name, formatNpy(array)] as const] : []
-  );
-  return packNpz(new Map(files));
-}
-
-interface Refusal {
-  what: string;
-  /** Arrays that replace those of the whole trace; none where undefined. */
-  change: Arrays;
-  array: string;
-  row?: number;
-  reason: string;
-}
 
 const GRAPH = META.graph;
 
@@ -324,12 +307,12 @@ const REFUSALS: Refusal[] = [
 ];
 
 Deno.test("decodeTrace() takes the trace that the others are changed from", () => {
-  assertEquals(decodeTrace(pack(WHOLE), "test").nodes, ["a", "b", "c"]);
+  assertEquals(decodeTrace(packArrays(WHOLE), "test").nodes, ["a", "b", "c"]);
 });
 
 for (const { what, change, array, row, reason } of REFUSALS) {
   Deno.test(`decodeTrace() refuses ${what}`, () => {
-    const bytes = pack({ ...WHOLE, ...change });
+    const bytes = packArrays({ ...WHOLE, ...change });
     const error = assertThrows(() => decodeTrace(bytes, "x.npz"), TraceError, reason);
     assertEquals([error.array, error.row], [array, row]);
     const place = row === undefined ? array : `${array}, row ${row}`;
