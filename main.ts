@@ -15,20 +15,18 @@ interface Server {
   readonly app: App;
 }
 
-let server: Server | undefined;
+let server: Promise<Server> | undefined;
 
 /** Started by the first request or by `deno task start`, never by the import alone. */
-function start(): Server {
-  if (!server) {
-    const services = startServices(readConfig((name) => Deno.env.get(name)));
-    server = { services, app: createApp(services) };
-  }
+function start(): Promise<Server> {
+  server ??= startServices(readConfig((name) => Deno.env.get(name)))
+    .then((services) => ({ services, app: createApp(services) }));
   return server;
 }
 
 async function serve(): Promise<void> {
   const config = readConfig((name) => Deno.env.get(name));
-  const { services, app } = start();
+  const { services, app } = await start();
   const { port, host } = config;
   const listening = Deno.serve({
     port,
@@ -46,8 +44,8 @@ async function serve(): Promise<void> {
 /** For hosts that call it themselves; the first request starts the workers. */
 export default {
   /** Answers one request. */
-  fetch(request: Request): Response | Promise<Response> {
-    return start().app.fetch(request);
+  async fetch(request: Request, info?: Deno.ServeHandlerInfo): Promise<Response> {
+    return (await start()).app.fetch(request, info);
   },
 };
 

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 import { sha256 } from "../cli/learn/inputs.ts";
-import { replaceFile } from "../cli/replace_file.ts";
+import { replaceFile } from "../policies/stores/replace_file.ts";
 import { mean, percentileInterval, type Report, resampleMeans } from "../policies/learn/mod.ts";
 import { withServed } from "../policies/learn/write_report.ts";
 import { quantile } from "../registry/runtime/sample_costs.ts";
@@ -39,8 +39,11 @@ export interface Running extends AsyncDisposable {
 
 /** Starts a server with one worker on a folder of policies. */
 export async function serve(policies: URL, plugins?: readonly URL[]): Promise<Running> {
-  const config = { ...readConfig((name) => Deno.env.get(name)), workers: 1 };
-  const services = startServices(config, { policies, ...(plugins && { plugins }) });
+  const environment = readConfig((name) => Deno.env.get(name));
+  const services = await startServices({ ...environment, workers: 1, store: "memory" }, {
+    policies,
+    ...(plugins && { plugins }),
+  });
   const app = createApp(services);
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
   await services.loaded;

@@ -10,7 +10,8 @@
  */
 
 import { parseArgs } from "node:util";
-import { parseMilliseconds, policyMsOf, splitAny } from "../policies/learn/mod.ts";
+import { policyMsOf, splitAny } from "../policies/learn/mod.ts";
+import { parseMilliseconds } from "../policies/quantity.ts";
 import { bindPolicy, parsePolicy } from "../policies/mod.ts";
 import type { Surroundings } from "./learn.ts";
 import { pairName, readTrace } from "./learn/inputs.ts";

@@ -12,6 +12,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { parseFactor, parseMilliseconds, parseShare } from "../policies/quantity.ts";
 import {
   type Budget,
   checkBudget,
@@ -20,9 +21,6 @@ import {
   learnPolicy,
   type LossKind,
   ms,
-  parseFactor,
-  parseMilliseconds,
-  parseShare,
   percent,
   type PolicyClass,
   policyMsOf,
@@ -33,7 +31,7 @@ import type { PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 import { showProgress, startBar, type StartProgress } from "./progress.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../policies/stores/replace_file.ts";
 
 const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];
 const POLICY_CLASSES: readonly PolicyClass[] = ["threshold", "logistic", "trees"];

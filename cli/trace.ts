@@ -21,7 +21,7 @@ import { decodeTrace, encodeTrace } from "../policies/learn/traces.ts";
 import type { Trace } from "../policies/learn/types.ts";
 import { alwaysSelector } from "../policies/mod.ts";
 import { readConfig } from "../server/config.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../policies/stores/replace_file.ts";
 import { findPair } from "./trace/find_pair.ts";
 import { readExamples } from "./trace/read_examples.ts";
 import { runTrace } from "./trace/run_trace.ts";

@@ -1,5 +1,5 @@
 /** The step at which a policy was refused. */
-export type PolicyStage = "parse" | "schema" | "bind";
+export type PolicyStage = "parse" | "schema" | "bind" | "dry_run";
 
 /** A policy that cannot be used. Whatever served before goes on serving. */
 export class PolicyError extends Error {

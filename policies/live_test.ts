@@ -10,14 +10,14 @@ import { runPoints } from "./learn/run_points.ts";
 import { allRows } from "./learn/simulate.ts";
 import { decodeTrace } from "./learn/traces.ts";
 import { parsePolicy } from "./parse.ts";
-import { FilePolicyStore } from "./stores/files.ts";
+import { folderSeed } from "./stores/files.ts";
 
-const live = new FilePolicyStore(new URL("./live/", import.meta.url));
+const live = folderSeed(new URL("./live/", import.meta.url));
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value) / values.length;
 
 for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
   Deno.test(`policies/live/${pair}.json keeps on test examples what it was certified for`, async () => {
-    const document = parsePolicy((await live.get(pair))?.text ?? "");
+    const document = parsePolicy((await live(pair))?.text ?? "");
     const file = new URL(`../traces/${pair}.npz`, import.meta.url);
     const trace = decodeTrace(await Deno.readFile(file), pair);
     const rows = allRows(trace, 1);
@@ -44,7 +44,7 @@ for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
 
 for (const pair of ["imagenet-paper", "imagenet-ladder"]) {
   Deno.test(`policies/live/${pair}.json says what its trace shows, and no more`, async () => {
-    const document = parsePolicy((await live.get(pair))?.text ?? "");
+    const document = parsePolicy((await live(pair))?.text ?? "");
     const file = new URL(`../traces/${pair}.npz`, import.meta.url);
     const trace = decodeTrace(await Deno.readFile(file), pair);
     assertEquals([trace.count, trace.classes, isFew(trace)], [1300, 1000, true]);

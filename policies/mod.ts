@@ -7,6 +7,7 @@
 
 export { bindPolicy, type BoundPolicy, type PolicyTarget } from "./bind.ts";
 export * from "./document.ts";
+export { dryRun, type PointTrial, type RecordedEvidence } from "./dry_run.ts";
 export { PolicyError, type PolicyStage, show } from "./errors.ts";
 export { type Evidence, START } from "./evidence.ts";
 export {
@@ -17,10 +18,14 @@ export {
   orderGraph,
 } from "./graph.ts";
 export { parsePolicy, validatePolicy } from "./parse.ts";
+export { parseShare } from "./quantity.ts";
 export { MAX_POLICY_BYTES, policyJsonSchema } from "./schema.ts";
 export { alwaysSelector, compileSelector, type Selector } from "./selector.ts";
 export type { DecidedState, FixedState, State } from "./states.ts";
-export type { PolicyStore, StoredPolicy } from "./store.ts";
-export { FilePolicyStore } from "./stores/files.ts";
-export { MemoryPolicyStore } from "./stores/memory.ts";
+export * from "./store.ts";
+export { activatePoint } from "./activate_point.ts";
+export { sha256 } from "./history.ts";
+export { FilePolicyStore, folderSeed } from "./stores/files.ts";
+export { KvPolicyStore, unlocked } from "./stores/kv.ts";
+export { MemoryPolicyStore, type Seed } from "./stores/memory.ts";
 export type { Action } from "./view.ts";

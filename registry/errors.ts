@@ -59,3 +59,12 @@ export class QueueFullError extends Error {
     this.name = "QueueFullError";
   }
 }
+
+/** A pair that has no policy document. */
+export class NoPolicyError extends Error {
+  /** Names the pair and what serves instead. */
+  constructor(pair: string, serves: string) {
+    super(`Cannot find a policy of ${pair}: no document is stored, ${serves} serves`);
+    this.name = "NoPolicyError";
+  }
+}

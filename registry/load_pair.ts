@@ -1,9 +1,9 @@
-import type { PolicyStore } from "../policies/mod.ts";
+import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { ModelInfo } from "./bind_models.ts";
 import { buildGraph, type Graph } from "./graph.ts";
+import { LivePolicy } from "./live_policy.ts";
 import type { PairSpec } from "./pair.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
-import { choosePolicy, type PolicySnapshot } from "./snapshot.ts";
 import { type ModelFile, readModels } from "./sources.ts";
 
 /** A model of a pair that is loaded. */
@@ -24,8 +24,8 @@ export interface LoadedPair {
   readonly graph: Graph;
   /** The models by node, in the order of the graph. */
   readonly models: Readonly<Record<string, LoadedModel>>;
-  /** The policy in use. */
-  readonly policy: PolicySnapshot;
+  /** The policy in use, which may change at any moment. */
+  readonly live: LivePolicy;
 }
 
 /** Where pairs are loaded and what they are told. */
@@ -34,10 +34,14 @@ export interface LoadPairContext {
   readonly pool: WorkerPool;
   /** Where policy documents are kept. */
   readonly policies: PolicyStore;
+  /** The documents that ship with the pairs. */
+  readonly seed?: Seed | undefined;
   /** URL of the folder in which models of the network are kept, with a trailing slash. */
   readonly cache?: URL | undefined;
   /** Runs one task after the other, so that measured costs are not disturbed by another load. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Receives one line for everything that an operator should know. */
+  readonly log: (line: string) => void;
 }
 
 /**
@@ -57,22 +61,22 @@ export async function loadPair(
 ): Promise<LoadedPair> {
   const graph = buildGraph(spec);
   const prepared = await prepare(spec, base, context.cache);
-  // Asked before the models are loaded: if it fails, nothing stays loaded.
-  const stored = await context.policies.get(spec.name);
   const models = await context.inTurn(() => {
     return loadModels(spec.name, graph, prepared, context.pool);
   });
-  const hashes = Object.entries(models).map(([node, { sha256 }]) => [node, sha256] as const);
-  const served = choosePolicy(spec.name, graph, Object.fromEntries(hashes), stored);
-  const { snapshot, bound } = served;
-  if (bound) {
-    const request = { id: snapshot.name, policy: bound };
-    await context.pool.broadcast(
-      `policy ${snapshot.name}`,
-      () => Promise.resolve(["setPolicy", request]),
-    );
-  }
-  return { spec, graph, models, policy: snapshot };
+  const entries = Object.entries(models);
+  const { pool, policies: store, seed, log } = context;
+  const live = await LivePolicy.start({
+    pair: spec.name,
+    graph,
+    models: Object.fromEntries(entries.map(([node, { sha256 }]) => [node, sha256])),
+    costs: Object.fromEntries(entries.map(([node, { costMs }]) => [node, costMs])),
+    pool,
+    store,
+    seed,
+    log,
+  });
+  return { spec, graph, models, live };
 }
 
 /** The files of a pair without their bytes, which only the call holds. */

@@ -7,6 +7,7 @@
 export { discoverPlugins, type Plugin } from "./discover.ts";
 export {
   InvalidInputError,
+  NoPolicyError,
   PairNotReadyError,
   PluginError,
   QueueFullError,
@@ -37,6 +38,9 @@ export { type PolicyChoice } from "./runtime/engine.ts";
 export { type Walked } from "./walk.ts";
 export { type ModelInfo } from "./bind_models.ts";
 export { elementCount } from "./tensor.ts";
+export { type Changed, type ChangeOptions, LivePolicy } from "./live_policy.ts";
+export { type PointRequest } from "./operating_point.ts";
+export { type Trial, type TriedPoint } from "./trial.ts";
 export { type LoadedModel, type LoadedPair } from "./load_pair.ts";
 export { type PolicySnapshot } from "./snapshot.ts";
 export { WorkerCrashError } from "./runtime/client.ts";

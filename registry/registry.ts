@@ -1,11 +1,12 @@
-import type { PolicyStore } from "../policies/mod.ts";
+import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Plugin } from "./discover.ts";
-import { PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
-import { requiredPath } from "./graph.ts";
+import { InvalidInputError, PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
+import { type Graph, requiredPath } from "./graph.ts";
 import { type LoadedPair, loadPair } from "./load_pair.ts";
 import { parsePair } from "./pair.ts";
 import type { RequestInput } from "./runtime/engine.ts";
 import { WorkerPool } from "./runtime/pool.ts";
+import { choosePoint, type PointRequest } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
 import type { Walked } from "./walk.ts";
 
@@ -52,6 +53,12 @@ export interface InferOptions {
    */
   readonly policy?: string | undefined;
   /**
+   * An operating point of the pair's policy.
+   *
+   * @default the active one
+   */
+  readonly point?: PointRequest | undefined;
+  /**
    * Takes the request out of the queue when aborted.
    *
    * @default never
@@ -67,6 +74,12 @@ export interface RegistryOptions {
   readonly queue: number;
   /** Where policy documents are kept. */
   readonly policies: PolicyStore;
+  /**
+   * The documents that ship with the pairs.
+   *
+   * @default none
+   */
+  readonly seed?: Seed | undefined;
   /**
    * URL of the folder in which models of the network are kept by their hash, with a trailing slash.
    *
@@ -84,6 +97,7 @@ export class Registry {
   readonly #entries: PairEntry[] = [];
   /** Models are loaded and measured one pair after the other, so that costs are not disturbed. */
   #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /** Starts the workers; there are no pairs yet. */
   constructor(options: RegistryOptions) {
@@ -155,11 +169,11 @@ export class Registry {
   async infer(name: string, input: RequestInput, options: InferOptions = {}): Promise<Inference> {
     const started = performance.now();
     const pair = this.get(name);
-    const policy = options.policy === undefined
-      ? pair.policy
-      : builtInPolicy(pair.graph, options.policy);
-    const request = { pair: name, policy: policy.choice, input };
-    const { items, decodeMs } = await this.#pool.run(request, options.signal);
+    const { policy, items, decodeMs } = await pair.live.use(async (served) => {
+      const policy = choosePolicy(pair.graph, served, options);
+      const request = { pair: name, policy: policy.choice, input };
+      return { policy, ...await this.#pool.run(request, options.signal) };
+    });
     return {
       pair,
       policy,
@@ -172,6 +186,8 @@ export class Registry {
 
   /** Ends the workers; requests that wait or run are rejected. */
   close(): void {
+    this.#closed = true;
+    for (const { loaded } of this.#entries) loaded?.live.close();
     this.#pool.close();
   }
 
@@ -188,12 +204,13 @@ export class Registry {
       const loaded = await loadPair(spec, plugin.url, {
         pool: this.#pool,
         policies: this.#options.policies,
+        seed: this.#options.seed,
+        log,
         cache: this.#options.models,
         inTurn: this.#inTurn,
       });
       update({ name, status: "ready", loaded });
-      const { name: policy, rejected } = loaded.policy;
-      if (rejected !== undefined) log(`pair ${name}: ${rejected}; serving ${policy}`);
+      if (this.#closed) loaded.live.close();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       update({ name, status: "failed", reason });
@@ -217,6 +234,16 @@ export class Registry {
       throw new PluginError("name", `${name} is the name of another plugin, expected a new one`);
     }
   }
+}
+
+function choosePolicy(
+  graph: Graph,
+  served: PolicySnapshot,
+  { policy, point }: InferOptions,
+): PolicySnapshot {
+  if (policy === undefined) return point ? choosePoint(served, point) : served;
+  if (!point) return builtInPolicy(graph, policy);
+  throw new InvalidInputError(point.field, `is given with policy ${policy}, expected one of them`);
 }
 
 async function importPlugin(plugin: Plugin): Promise<unknown> {

@@ -1,12 +1,4 @@
-import {
-  ALWAYS,
-  bindPolicy,
-  type BoundPolicy,
-  parsePolicy,
-  type PolicyDocument,
-  PolicyError,
-  type StoredPolicy,
-} from "../policies/mod.ts";
+import { ALWAYS, type PolicyDocument } from "../policies/mod.ts";
 import { InvalidInputError } from "./errors.ts";
 import type { Graph } from "./graph.ts";
 import type { PolicyChoice } from "./runtime/engine.ts";
@@ -21,6 +13,8 @@ export interface PolicySnapshot {
   readonly choice: PolicyChoice;
   /** The document behind it; undefined for built-in policies. */
   readonly document?: PolicyDocument | undefined;
+  /** Under which the workers hold the document; undefined for built-in policies. */
+  readonly id?: string | undefined;
   /** Why the stored document is not in use, if there is one that was refused. */
   readonly rejected?: string | undefined;
 }
@@ -45,44 +39,28 @@ export function builtInPolicy(graph: Graph, name: string): PolicySnapshot {
   return { name, operatingPoint: null, choice: { always: node } };
 }
 
-/** A policy as it is served, and what the workers must hold for it. */
-export interface ServedPolicy {
-  /** The snapshot that requests take. */
-  readonly snapshot: PolicySnapshot;
-  /** The document behind it, under the snapshot's name; undefined for built-in policies. */
-  readonly bound?: BoundPolicy | undefined;
+/** What {@linkcode snapshotOf} makes a snapshot of. */
+export interface SnapshotSource {
+  /** `<pair>@<version>`. */
+  readonly name: string;
+  /** Under which the workers hold the document. */
+  readonly id: string;
+  /** The document, which fits the pair. */
+  readonly document: PolicyDocument;
+  /** The pair's graph. */
+  readonly graph: Graph;
 }
 
 /**
- * Chooses what serves a pair: the stored document if it fits the pair, else always the full model.
+ * The snapshot of a document at its active point.
  *
- * @param pair Name of the pair.
- * @param graph Its graph.
- * @param models SHA-256 of its models by node.
- * @param stored The stored document, if there is one.
- * @returns The policy; `rejected` says why a stored document is not in use.
+ * @param source What is served.
+ * @returns The snapshot.
  */
-export function choosePolicy(
-  pair: string,
-  graph: Graph,
-  models: Readonly<Record<string, string>>,
-  stored: StoredPolicy | undefined,
-): ServedPolicy {
-  const fallback = builtInPolicy(graph, `${ALWAYS}${graph.full}`);
-  if (!stored) return { snapshot: fallback };
-  try {
-    const document = parsePolicy(stored.text);
-    const bound = bindPolicy(document, { pair, models, successors: graph.successors });
-    const id = `${pair}@${stored.version}`;
-    const point = document.active;
-    if (point.startsWith(ALWAYS)) {
-      const { choice } = builtInPolicy(graph, point);
-      return { snapshot: { name: id, operatingPoint: point, choice, document }, bound };
-    }
-    const choice = { id, point };
-    return { snapshot: { name: id, operatingPoint: point, choice, document }, bound };
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error;
-    return { snapshot: { ...fallback, rejected: error.message } };
-  }
+export function snapshotOf(
+  { name, id, document, graph }: SnapshotSource,
+): PolicySnapshot & { readonly id: string } {
+  const point = document.active;
+  const choice = point.startsWith(ALWAYS) ? builtInPolicy(graph, point).choice : { id, point };
+  return { name, operatingPoint: point, choice, document, id };
 }

@@ -3,6 +3,7 @@ import { timing } from "hono/timing";
 import { type Inference, InvalidInputError, type LoadedPair } from "../registry/mod.ts";
 import { readClassifyBody } from "./classify_body.ts";
 import { describeRoute, setInferenceHeaders, softmax } from "./format.ts";
+import { readPointHeaders } from "./operating_point.ts";
 import type { Services } from "./services.ts";
 
 const DEFAULT_TOP_K = 5;
@@ -16,6 +17,7 @@ export function classifyRoutes({ registry, config }: Services): Hono {
     const input = await readClassifyBody(c, pair, config);
     const inference = await registry.infer(pair.spec.name, input, {
       policy: c.req.query("policy"),
+      point: readPointHeaders(c),
       signal: c.req.raw.signal,
     });
     setInferenceHeaders(c, inference);

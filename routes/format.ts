@@ -48,6 +48,7 @@ export function setInferenceHeaders(c: Context, inference: Inference): void {
   const { items, policy, decodeMs, totalMs } = inference;
   c.header("cache-control", "no-store");
   c.header("sluice-policy", policy.name);
+  if (policy.operatingPoint !== null) c.header("sluice-operating-point", policy.operatingPoint);
   if (items.length <= MAX_ROUTES_IN_HEADER) {
     c.header("sluice-route", items.map((item) => item.path.join(">")).join(", "));
   }

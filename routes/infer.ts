@@ -1,9 +1,15 @@
 import { type Context, Hono } from "hono";
 import { timing } from "hono/timing";
-import type { LoadedPair, Registry } from "../registry/mod.ts";
+import {
+  InvalidInputError,
+  type LoadedPair,
+  type PointRequest,
+  type Registry,
+} from "../registry/mod.ts";
 import { readJson } from "./classify_body.ts";
 import { setInferenceHeaders } from "./format.ts";
 import { OUTPUT_NAME, readInferRequest } from "./infer_request.ts";
+import { readPointHeaders } from "./operating_point.ts";
 import { problemResponse } from "./problem.ts";
 import type { Services } from "./services.ts";
 
@@ -23,6 +29,7 @@ export function inferRoutes({ registry, config }: Services): Hono {
     const request = readInferRequest(await readJson(c), pair, config.maxBatch);
     const inference = await registry.infer(pair.spec.name, request.input, {
       policy: request.policy,
+      point: onePoint(request.point, readPointHeaders(c)),
       signal: c.req.raw.signal,
     });
     setInferenceHeaders(c, inference);
@@ -42,6 +49,16 @@ export function inferRoutes({ registry, config }: Services): Hono {
     });
   });
   return app;
+}
+
+/** Headers choose as parameters do, but not beside them. */
+function onePoint(
+  parameter: PointRequest | undefined,
+  header: PointRequest | undefined,
+): PointRequest | undefined {
+  if (!parameter || !header) return parameter ?? header;
+  const reason = `is given beside the header ${header.field}, expected one of them`;
+  throw new InvalidInputError(parameter.field, reason);
 }
 
 function metadata({ spec }: LoadedPair) {

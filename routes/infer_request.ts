@@ -3,13 +3,17 @@ import {
   checkTakesTensors,
   elementCount,
   type LoadedPair,
+  type PointRequest,
   type RequestInput,
 } from "../registry/mod.ts";
+import { readPoint } from "./operating_point.ts";
 import { parseInput } from "./schema.ts";
 import { readNumbers } from "./tensor_data.ts";
 
 /** Name of a pair's output in the Open Inference Protocol. */
 export const OUTPUT_NAME = "logits";
+
+const PARAMETERS = { point: "parameters.operating_point", maxLoss: "parameters.max_loss" };
 
 /** An inference request that fits its pair. */
 export interface InferRequest {
@@ -17,6 +21,8 @@ export interface InferRequest {
   readonly id: string | undefined;
   /** `parameters.policy`. */
   readonly policy: string | undefined;
+  /** `parameters.operating_point` or `parameters.max_loss`. */
+  readonly point: PointRequest | undefined;
   /** The items as one tensor. */
   readonly input: RequestInput;
 }
@@ -24,7 +30,11 @@ export interface InferRequest {
 /** The part of `$inference_request` that is understood; other members are ignored. */
 interface InferBody {
   id?: string | undefined;
-  parameters?: { policy?: string | undefined } | undefined;
+  parameters?: {
+    policy?: string | undefined;
+    operating_point?: string | undefined;
+    max_loss?: string | number | undefined;
+  } | undefined;
   inputs: { name: string; datatype: string; shape: number[]; data?: unknown }[];
   outputs?: { name: string }[] | undefined;
 }
@@ -47,6 +57,7 @@ export function readInferRequest(body: unknown, pair: LoadedPair, maxBatch: numb
   return {
     id,
     policy: parameters?.policy,
+    point: readPoint(parameters?.operating_point, parameters?.max_loss, PARAMETERS),
     input: { kind: "tensor", data, count: input.shape[0] ?? 0 },
   };
 }
@@ -80,7 +91,11 @@ function buildSchema({ spec }: LoadedPair, maxBatch: number): z.ZodType<InferBod
   });
   return z.object({
     id: z.string().optional(),
-    parameters: z.object({ policy: z.string().optional() }).optional(),
+    parameters: z.object({
+      policy: z.string().optional(),
+      operating_point: z.string().optional(),
+      max_loss: z.union([z.string(), z.number()], "expected a share such as 1% or 0.01").optional(),
+    }).optional(),
     inputs: z.array(input).length(1, `expected one input, ${JSON.stringify(name)}`),
     outputs: z.array(z.object({ name: z.literal(OUTPUT_NAME) })).optional(),
   });

@@ -13,18 +13,32 @@ import { classifyRoutes } from "./classify.ts";
 import { healthRoutes } from "./health.ts";
 import { inferRoutes } from "./infer.ts";
 import { pairRoutes } from "./pairs.ts";
+import { policyRoutes } from "./policy.ts";
 import { problemResponse } from "./problem.ts";
 import type { Services } from "./services.ts";
 
 export { type Limits, type Services } from "./services.ts";
 
 /** Headers that scripts of other origins may read. */
-const EXPOSED_HEADERS = ["Sluice-Route", "Sluice-Policy", "Server-Timing", "Retry-After"];
+const EXPOSED_HEADERS = [
+  "ETag",
+  "Retry-After",
+  "Server-Timing",
+  "Sluice-Operating-Point",
+  "Sluice-Policy",
+  "Sluice-Route",
+];
+
+/** Routes that read bodies of their own limit, and answer with the reason of a refusal. */
+const OWN_LIMIT = /^(PUT \/v1\/pairs\/[^/]+\/policy|POST \/v1\/pairs\/[^/]+\/policy\/validate)$/;
 
 /** Answers HTTP requests. */
 export interface App {
-  /** Answers one request. */
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Answers one request; `Deno.serve` tells from where it comes. */
+  readonly fetch: (
+    request: Request,
+    info?: { readonly remoteAddr: Deno.Addr },
+  ) => Response | Promise<Response>;
 }
 
 /**
@@ -55,13 +69,16 @@ export function createApp(services: Services): App {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS }));
   }
-  app.use(bodyLimit({
+  const limited = bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {
       const message = `the body is larger than ${maxBodyBytes} bytes`;
       throw new HTTPException(413, { message });
     },
-  }));
+  });
+  app.use((c, next) => {
+    return OWN_LIMIT.test(`${c.req.method} ${c.req.path}`) ? next() : limited(c, next);
+  });
   app.get("/", (c) =>
     c.json({
       name: "sluice",
@@ -70,6 +87,7 @@ export function createApp(services: Services): App {
   app.route("/", healthRoutes());
   app.route("/v1/pairs", pairRoutes(services));
   app.route("/v1/pairs", classifyRoutes(services));
+  app.route("/v1/pairs", policyRoutes(services));
   app.route("/v2", inferRoutes(services));
   return app;
 }

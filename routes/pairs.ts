@@ -33,7 +33,7 @@ function summarise({ name, status, reason, loaded }: PairEntry) {
     models: loaded
       ? Object.fromEntries(models.map(([node, model]) => [node, describeModel(model)]))
       : null,
-    policy: loaded ? describePolicy(loaded.policy) : null,
+    policy: loaded ? describePolicy(loaded.live.snapshot) : null,
   };
 }
 

@@ -2,11 +2,13 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import {
   InvalidInputError,
+  NoPolicyError,
   PairNotReadyError,
   QueueFullError,
   UnknownPairError,
   WorkerCrashError,
 } from "../registry/mod.ts";
+import { PolicyConflictError, PolicyError, PolicyStoreError } from "../policies/mod.ts";
 
 /** A problem document (RFC 9457) that is an Open Inference Protocol error as well. */
 export interface Problem {
@@ -22,6 +24,12 @@ export interface Problem {
   readonly error: string;
   /** The part of the request at fault, for input that does not fit. */
   readonly field?: string;
+  /** The step at which a policy was refused: `parse`, `schema`, `bind` or `dry_run`. */
+  readonly stage?: string;
+  /** RFC 6901 pointer to the member of the policy at fault; empty for the whole document. */
+  readonly pointer?: string;
+  /** What is wrong with that member. */
+  readonly reason?: string;
 }
 
 interface Kind {
@@ -33,10 +41,14 @@ interface Kind {
 
 const STATUS_KINDS: Readonly<Record<number, Kind>> = {
   400: { status: 400, slug: "bad-request", title: "Request not understood" },
+  401: { status: 401, slug: "unauthorized", title: "Token missing or wrong" },
+  403: { status: 403, slug: "changes-off", title: "Changes are off" },
   404: { status: 404, slug: "not-found", title: "No such resource" },
   405: { status: 405, slug: "method-not-allowed", title: "Method not allowed" },
+  412: { status: 412, slug: "stale", title: "Changed in between" },
   413: { status: 413, slug: "body-too-large", title: "Request body too large" },
   415: { status: 415, slug: "unsupported-media-type", title: "Unsupported media type" },
+  428: { status: 428, slug: "precondition-required", title: "Precondition required" },
 };
 
 const INTERNAL: Kind = { status: 500, slug: "internal", title: "Internal error" };
@@ -45,6 +57,18 @@ const INTERNAL: Kind = { status: 500, slug: "internal", title: "Internal error" 
 function kindOf(error: unknown): Kind {
   if (error instanceof UnknownPairError) {
     return { status: 404, slug: "unknown-pair", title: "Unknown pair" };
+  }
+  if (error instanceof NoPolicyError) {
+    return { status: 404, slug: "no-policy", title: "No policy document" };
+  }
+  if (error instanceof PolicyError) {
+    // What is not JSON is a bad request; what is JSON but no fit policy is not.
+    const status = error.stage === "parse" && error.cause !== undefined ? 400 : 422;
+    return { status, slug: "policy-refused", title: "Policy refused" };
+  }
+  if (error instanceof PolicyConflictError) return STATUS_KINDS[412] ?? INTERNAL;
+  if (error instanceof PolicyStoreError) {
+    return { status: 503, slug: "policy-store", title: "Policies cannot be stored" };
   }
   if (error instanceof InvalidInputError) {
     return { status: 422, slug: "invalid-input", title: "Input does not fit" };
@@ -87,6 +111,9 @@ export function problemResponse(error: unknown, c: Context): Response {
     detail,
     error: detail,
     ...(error instanceof InvalidInputError ? { field: error.field } : {}),
+    ...(error instanceof PolicyError
+      ? { stage: error.stage, pointer: error.pointer, reason: error.reason }
+      : {}),
   };
   const headers = new Headers({
     "content-type": "application/problem+json",

@@ -10,6 +10,8 @@ export interface Limits {
   readonly maxBatch: number;
   /** Origins that browsers may call from; `*` for any. */
   readonly corsOrigins: readonly string[];
+  /** Tokens that allow changes; none, and there are no changes. */
+  readonly adminTokens: readonly string[];
 }
 
 /** What the routes need. */

@@ -29,7 +29,7 @@ export function banner(registry: Pick<Registry, "list">, address: string): strin
 
 function describe({ status, reason, loaded }: PairEntry): string {
   if (!loaded) return `${status.padEnd(6)}  ${reason ?? ""}`;
-  const { name, operatingPoint } = loaded.policy;
+  const { name, operatingPoint } = loaded.live.snapshot;
   const point = operatingPoint === null ? "" : ` (${operatingPoint})`;
   return `${status.padEnd(6)}  ${Object.keys(loaded.models).join(", ")}; policy ${name}${point}`;
 }

@@ -17,7 +17,10 @@ function bannerOf(...entries: PairEntry[]): string[] {
 
 /** An entry of a pair that is ready, with two models. */
 function ready(name: string, policy: PolicySnapshot): PairEntry {
-  const loaded = { models: { small: {}, large: {} }, policy } as unknown as LoadedPair;
+  const loaded = {
+    models: { small: {}, large: {} },
+    live: { snapshot: policy },
+  } as unknown as LoadedPair;
   return { name, status: "ready", loaded };
 }
 

@@ -20,7 +20,25 @@ export interface Config {
   readonly maxBatch: number;
   /** Origins that browsers may call from: `SLUICE_CORS_ORIGINS`, comma-separated, or `*`. */
   readonly corsOrigins: readonly string[];
+  /** Where policies are kept: `SLUICE_STORE`. */
+  readonly store: StoreKind;
+  /** Folder of the policy documents: `SLUICE_POLICIES`; `policies/live/` unless given. */
+  readonly policies: string | undefined;
+  /** File of a local Deno KV database: `SLUICE_KV_PATH`; the runtime's own unless given. */
+  readonly kvPath: string | undefined;
+  /** Whether Deno Deploy runs the server: `DENO_DEPLOY` or `DENO_DEPLOYMENT_ID` is set. */
+  readonly onDeploy: boolean;
+  /** Tokens that allow changes: `SLUICE_ADMIN_TOKEN`, comma-separated. */
+  readonly adminTokens: readonly string[];
 }
+
+/**
+ * Where policies are kept: `files`, Deno KV (`kv`), or this process (`memory`), which starts with the
+ * files. `auto` is files, and on Deno Deploy the attached database, or memory where there is none.
+ */
+export type StoreKind = "auto" | "files" | "kv" | "memory";
+
+const STORES: readonly [StoreKind, ...StoreKind[]] = ["auto", "files", "kv", "memory"];
 
 /** Each worker holds a copy of every session: two take 430 MB with the shipped pairs, three 950. */
 const DEFAULT_WORKERS = Math.max(1, Math.min(2, navigator.hardwareConcurrency));
@@ -36,6 +54,8 @@ const list = z.string().default("").transform((text) =>
   text.split(",").map((part) => part.trim()).filter((part) => part !== "")
 );
 
+const optional = z.string().optional().transform((text) => text?.trim() || undefined);
+
 const environmentSchema = z.object({
   PORT: integer(8000, 0, 65_535),
   HOST: z.string().optional().transform((text) => text || "127.0.0.1"),
@@ -46,7 +66,22 @@ const environmentSchema = z.object({
   SLUICE_MAX_PIXELS: integer(16_000_000, 1, 1_000_000_000),
   SLUICE_MAX_BATCH: integer(256, 1, 100_000),
   SLUICE_CORS_ORIGINS: list,
+  SLUICE_STORE: z.string().optional().transform((text) => text?.trim() || "auto")
+    .pipe(z.enum(STORES, `expected one of ${STORES.join(", ")}`)),
+  SLUICE_POLICIES: optional,
+  SLUICE_KV_PATH: optional,
+  SLUICE_ADMIN_TOKEN: list.pipe(z.array(
+    z.string().regex(
+      /^[A-Za-z0-9._~+/-]+=*$/,
+      "expected tokens of letters, digits and -._~+/, separated by commas",
+    ),
+  )),
+  DENO_DEPLOY: z.string().optional(),
+  DENO_DEPLOYMENT_ID: z.string().optional(),
 });
+
+/** Not to be repeated in an error. */
+const SECRETS = ["SLUICE_ADMIN_TOKEN"];
 
 /**
  * Reads the settings.
@@ -62,9 +97,8 @@ export function readConfig(get: (name: string) => string | undefined): Config {
   if (!result.success) {
     const issue = result.error.issues[0];
     const name = String(issue?.path[0]);
-    throw new RangeError(
-      `Cannot use ${name}=${JSON.stringify(get(name))}: ${issue?.message ?? "not understood"}`,
-    );
+    const value = SECRETS.includes(name) ? "" : `=${JSON.stringify(get(name))}`;
+    throw new RangeError(`Cannot use ${name}${value}: ${issue?.message ?? "not understood"}`);
   }
   const environment = result.data;
   return {
@@ -77,5 +111,10 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     maxPixels: environment.SLUICE_MAX_PIXELS,
     maxBatch: environment.SLUICE_MAX_BATCH,
     corsOrigins: environment.SLUICE_CORS_ORIGINS,
+    store: environment.SLUICE_STORE,
+    policies: environment.SLUICE_POLICIES,
+    kvPath: environment.SLUICE_KV_PATH,
+    adminTokens: environment.SLUICE_ADMIN_TOKEN,
+    onDeploy: Boolean(environment.DENO_DEPLOY || environment.DENO_DEPLOYMENT_ID),
   };
 }

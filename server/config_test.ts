@@ -16,6 +16,11 @@ Deno.test("readConfig() serves on port 8000 of this machine unless told otherwis
     maxPixels: 16_000_000,
     maxBatch: 256,
     corsOrigins: [],
+    store: "auto",
+    policies: undefined,
+    kvPath: undefined,
+    onDeploy: false,
+    adminTokens: [],
   });
   assert(workers >= 1 && workers <= 2 && workers <= navigator.hardwareConcurrency);
 });
@@ -31,6 +36,11 @@ Deno.test("readConfig() reads every variable", () => {
     SLUICE_MAX_PIXELS: "1000",
     SLUICE_MAX_BATCH: "9",
     SLUICE_CORS_ORIGINS: "https://example.com",
+    SLUICE_STORE: "kv",
+    SLUICE_POLICIES: "my policies",
+    SLUICE_KV_PATH: "policies.sqlite",
+    SLUICE_ADMIN_TOKEN: "old, n3w-._~+/==",
+    DENO_DEPLOYMENT_ID: "abc",
   });
   assertEquals(config, {
     port: 9000,
@@ -42,12 +52,19 @@ Deno.test("readConfig() reads every variable", () => {
     maxPixels: 1000,
     maxBatch: 9,
     corsOrigins: ["https://example.com"],
+    store: "kv",
+    policies: "my policies",
+    kvPath: "policies.sqlite",
+    onDeploy: true,
+    adminTokens: ["old", "n3w-._~+/=="],
   });
 });
 
 for (const blank of ["", "  "]) {
   Deno.test(`readConfig() takes ${JSON.stringify(blank)} for a variable that is not set`, () => {
-    for (const name of ["PORT", "SLUICE_PLUGINS", "SLUICE_WORKERS", "SLUICE_QUEUE"]) {
+    for (
+      const name of ["PORT", "SLUICE_PLUGINS", "SLUICE_WORKERS", "SLUICE_QUEUE", "SLUICE_STORE"]
+    ) {
       assertEquals(read({ [name]: blank }), read({}));
     }
     assertEquals(read({ HOST: "" }).host, "127.0.0.1");
@@ -85,8 +102,27 @@ for (const [name, min, max] of RANGES) {
   });
 }
 
+Deno.test("readConfig() refuses a store that there is not", () => {
+  assertThrows(
+    () => read({ SLUICE_STORE: "redis" }),
+    RangeError,
+    'Cannot use SLUICE_STORE="redis": expected one of auto, files, kv, memory',
+  );
+});
+
+Deno.test("readConfig() refuses a token that no client could send, and does not repeat it", () => {
+  const error = assertThrows(() => read({ SLUICE_ADMIN_TOKEN: "fine, s e c r e t" }), RangeError);
+  assertEquals(
+    error.message,
+    "Cannot use SLUICE_ADMIN_TOKEN: expected tokens of letters, digits and -._~+/, separated by commas",
+  );
+});
+
 Deno.test("readConfig() asks for no variable that tasks do not permit", () => {
   const asked: string[] = [];
   readConfig((name) => void asked.push(name));
-  assert(asked.every((name) => /^(PORT|HOST|SLUICE_[A-Z_]+)$/.test(name)), asked.join());
+  assert(
+    asked.every((name) => /^(PORT|HOST|SLUICE_[A-Z_]+|DENO_DEPLOY[A-Z_]*)$/.test(name)),
+    asked.join(),
+  );
 });

@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url";
-import { FilePolicyStore } from "../policies/mod.ts";
 import { discoverPlugins, Registry } from "../registry/mod.ts";
 import type { Services } from "../routes/mod.ts";
 import type { Config } from "./config.ts";
+import { openPolicyStore } from "./policy_store.ts";
 
 /** The running parts of a server. */
 export interface RunningServices extends Services {
@@ -21,7 +21,7 @@ export interface StartOptions {
    */
   readonly log?: (line: string) => void;
   /**
-   * Where the policy documents lie.
+   * Where the policy documents lie, in place of the setting.
    *
    * @default `policies/live/`
    */
@@ -46,23 +46,33 @@ export interface StartOptions {
  * @param config The settings.
  * @param options For tests: other folders, another log.
  * @returns The services; they answer at once, pairs become ready one by one.
+ * @throws {RangeError} If the store of policies that the settings ask for cannot be opened.
  */
-export function startServices(config: Config, options: StartOptions = {}): RunningServices {
+export async function startServices(
+  config: Config,
+  options: StartOptions = {},
+): Promise<RunningServices> {
   const {
     log = (line) => console.error(line),
-    policies = new URL("../policies/live/", import.meta.url),
+    policies = config.policies === undefined
+      ? new URL("../policies/live/", import.meta.url)
+      : folderUrl(config.policies),
     plugins = [new URL("../registry/plugins/", import.meta.url)],
     models,
   } = options;
   const { workers, queue } = config;
-  const store = new FilePolicyStore(policies);
-  const registry = new Registry({ workers, queue, policies: store, models, log });
+  const opened = await openPolicyStore(config, policies, log);
+  const { store, seed } = opened;
+  const registry = new Registry({ workers, queue, policies: store, seed, models, log });
   const folders = [...plugins, ...config.plugins.map(folderUrl)];
   return {
     registry,
     config,
     loaded: discoverPlugins(folders, log).then((found) => registry.load(found)),
-    close: () => registry.close(),
+    close: () => {
+      registry.close();
+      opened[Symbol.dispose]();
+    },
   };
 }
 

@@ -23,8 +23,10 @@ export async function startTestApp(
   options: StartOptions = {},
 ): Promise<TestApp> {
   const log: string[] = [];
-  const config = { ...readConfig(() => undefined), workers: 2, ...settings };
-  const services = startServices(config, { log: (line) => log.push(line), ...options });
+  // In memory, so that tests leave the live policies alone and every policy starts as version 1.
+  const defaults: Partial<Config> = { workers: 2, store: "memory" };
+  const config = { ...readConfig(() => undefined), ...defaults, ...settings };
+  const services = await startServices(config, { log: (line) => log.push(line), ...options });
   await services.loaded;
   const app = createApp(services);
   const request = async (path: string, init?: RequestInit) =>

@@ -16,7 +16,7 @@ import { reportTables } from "../../policies/learn/report_tables.ts";
 import { textTable } from "../../policies/learn/report_text.ts";
 import { reportFiles } from "../../policies/learn/write_report.ts";
 import type { PolicyDocument } from "../../policies/mod.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../../policies/stores/replace_file.ts";
 import { readLabels, sha256, type TraceFile } from "./inputs.ts";
 
 /** What a judgement is made of. */

@@ -1,6 +1,6 @@
 import { cachedFile, hashOf, readCached } from "../../registry/model_cache.ts";
 import type { StartProgress } from "../progress.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../../policies/stores/replace_file.ts";
 import { fetchModel } from "./fetch_model.ts";
 import type { WantedModel } from "./wanted.ts";
 

@@ -1,26 +1,80 @@
-import type { PolicyStore, StoredPolicy } from "../store.ts";
+import { appendVersion } from "../history.ts";
+import type {
+  NewPolicy,
+  PolicyDraft,
+  PolicyRecord,
+  PolicyStore,
+  PolicyVersion,
+  StoredPolicy,
+} from "../store.ts";
+
+/** Gives the document with which a pair starts where nothing has been stored yet. */
+export type Seed = (pair: string) => Promise<PolicyDraft | undefined>;
+
+interface Entry {
+  history: readonly PolicyVersion[];
+  readonly texts: Map<number, string>;
+  readonly watchers: Set<() => void>;
+}
 
 /** Policies that live as long as the process. */
 export class MemoryPolicyStore implements PolicyStore {
-  readonly #texts: ReadonlyMap<string, string>;
+  /** Which store it is. */
+  readonly name = "memory";
+  readonly #entries = new Map<string, Entry>();
+  readonly #seed: Seed;
 
   /**
-   * Copies the policies.
+   * An empty store.
    *
-   * @param texts The text of each pair's document.
+   * @param seed The documents that it starts with; none unless given.
    */
-  constructor(texts: Readonly<Record<string, string>> = {}) {
-    this.#texts = new Map(Object.entries(texts));
+  constructor(seed: Seed = () => Promise.resolve(undefined)) {
+    this.#seed = seed;
   }
 
-  /**
-   * Reads a policy.
-   *
-   * @param pair Name of the pair.
-   * @returns The policy, or nothing if there is none.
-   */
-  get(pair: string): Promise<StoredPolicy | undefined> {
-    const text = this.#texts.get(pair);
-    return Promise.resolve(text === undefined ? text : { version: 1, text, source: "memory" });
+  /** Reads the latest version; the seed while there is none. */
+  async read(pair: string): Promise<PolicyRecord> {
+    const entry = this.#entries.get(pair);
+    const latest = entry?.history[0];
+    if (!latest) return { draft: await this.#seed(pair) };
+    return { head: { ...latest, text: entry.texts.get(latest.version) as string } };
+  }
+
+  /** Stores a version. */
+  put(pair: string, policy: NewPolicy, after: number): Promise<StoredPolicy> {
+    return Promise.resolve().then(() => {
+      const entry = this.#entry(pair);
+      const { version, history, dropped } = appendVersion(pair, entry.history, policy, after);
+      entry.history = history;
+      entry.texts.set(version.version, policy.text);
+      if (dropped !== undefined) entry.texts.delete(dropped);
+      for (const changed of entry.watchers) queueMicrotask(changed);
+      return { ...version, text: policy.text };
+    });
+  }
+
+  /** The audit trail. */
+  versions(pair: string): Promise<readonly PolicyVersion[]> {
+    return Promise.resolve(this.#entries.get(pair)?.history ?? []);
+  }
+
+  /** Reads the text of a version. */
+  text(pair: string, version: number): Promise<string | undefined> {
+    return Promise.resolve(this.#entries.get(pair)?.texts.get(version));
+  }
+
+  /** Watches a pair. */
+  watch(pair: string, changed: () => void, signal: AbortSignal): void {
+    const { watchers } = this.#entry(pair);
+    watchers.add(changed);
+    signal.addEventListener("abort", () => watchers.delete(changed), { once: true });
+  }
+
+  #entry(pair: string): Entry {
+    const entry = this.#entries.get(pair) ??
+      { history: [], texts: new Map(), watchers: new Set() };
+    this.#entries.set(pair, entry);
+    return entry;
   }
 }

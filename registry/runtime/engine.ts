@@ -2,6 +2,8 @@ import {
   alwaysSelector,
   type BoundPolicy,
   compileSelector,
+  dryRun,
+  type PointTrial,
   type Selector,
 } from "../../policies/mod.ts";
 import type { ModelInfo } from "../bind_models.ts";
@@ -16,6 +18,7 @@ import type { Backend } from "./backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
 import { type LoadRequest, type OpenModels, openModels } from "./open_models.ts";
+import { Recorder } from "./recorder.ts";
 import { SessionCache } from "./session_cache.ts";
 
 export type { LoadRequest } from "./open_models.ts";
@@ -24,6 +27,14 @@ export type { LoadRequest } from "./open_models.ts";
 export interface PolicyRequest {
   /** Name of this version of the policy, such as `fashion-mnist@3`. */
   readonly id: string;
+  /** The policy. */
+  readonly policy: BoundPolicy;
+}
+
+/** A policy that is to be tried. */
+export interface TryRequest {
+  /** Name of the pair. */
+  readonly pair: string;
   /** The policy. */
   readonly policy: BoundPolicy;
 }
@@ -62,7 +73,7 @@ export interface RunReply {
  */
 export class Engine {
   readonly #sessions: SessionCache;
-  readonly #pairs = new Map<string, OpenModels>();
+  readonly #pairs = new Map<string, OpenModels & { readonly recorder: Recorder }>();
   readonly #policies = new Map<string, PolicyRequest>();
   readonly #selectors = new Map<string, Selector>();
 
@@ -80,7 +91,7 @@ export class Engine {
   async load(request: LoadRequest): Promise<Readonly<Record<string, ModelInfo>>> {
     const opened = await openModels(this.#sessions, request);
     await this.unload(request.pair.name);
-    this.#pairs.set(request.pair.name, opened);
+    this.#pairs.set(request.pair.name, { ...opened, recorder: new Recorder() });
     return opened.infos;
   }
 
@@ -95,6 +106,17 @@ export class Engine {
   measure(name: string): Promise<Record<string, number>> {
     const { pair, plan, run } = this.#loaded(name);
     return medianCosts(plan, (node) => inputShape(pair, node), run);
+  }
+
+  /**
+   * Tries a policy on what the networks have answered lately, and to patterns; nothing changes.
+   *
+   * @returns What each operating point did.
+   * @throws {PolicyError} At stage `dry_run`.
+   */
+  async tryPolicy({ pair: name, policy }: TryRequest): Promise<PointTrial[]> {
+    const { pair, plan, run, recorder } = this.#loaded(name);
+    return dryRun(policy, await recorder.evidence(plan, (node) => inputShape(pair, node), run));
   }
 
   /** Makes a policy known under its id. */
@@ -118,8 +140,8 @@ export class Engine {
    * @throws {InvalidInputError} If the image cannot be decoded or is too large.
    */
   async run(request: RunRequest): Promise<RunReply> {
-    const { pair, plan, run } = this.#loaded(request.pair);
-    const selector = this.#selector(request.policy, plan.graph);
+    const { pair, plan, run, recorder } = this.#loaded(request.pair);
+    const selector = recorder.watch(this.#selector(request.policy, plan.graph));
 
     const started = performance.now();
     const inputs = await this.#inputs(pair, request.input);
@@ -157,7 +179,7 @@ export class Engine {
     return selector;
   }
 
-  #loaded(name: string): OpenModels {
+  #loaded(name: string): OpenModels & { readonly recorder: Recorder } {
     const loaded = this.#pairs.get(name);
     if (!loaded) throw new Error(`Cannot find pair ${name} in this worker`);
     return loaded;

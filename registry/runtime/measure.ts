@@ -46,11 +46,17 @@ export async function medianCosts(
   return costs;
 }
 
-/** A fixed pattern of values around 0 rather than zeros, on which runtimes can be faster. */
-function patternOf(shape: readonly number[]): Tensor {
+/**
+ * A fixed pattern of values around 0 rather than zeros, on which runtimes can be faster.
+ *
+ * @param shape Shape of one item.
+ * @param seed Tells patterns apart, a whole number ≥ 0.
+ * @returns The pattern as a batch of one.
+ */
+export function patternOf(shape: readonly number[], seed = 0): Tensor {
   const data = Float32Array.from(
     { length: elementCount(shape) },
-    (_, i) => (i * 7919 % 13) / 6 - 1,
+    (_, i) => (i * (7919 + 104_729 * seed) % 13) / 6 - 1,
   );
   return { datatype: "FP32", shape: [1, ...shape], data };
 }

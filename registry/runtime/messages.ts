@@ -1,8 +1,16 @@
 import { InvalidInputError, PluginError } from "../errors.ts";
+import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
 import type { Engine } from "./engine.ts";
 
 /** The methods of {@linkcode Engine}. */
-export type Method = "load" | "unload" | "measure" | "setPolicy" | "dropPolicy" | "run";
+export type Method =
+  | "load"
+  | "unload"
+  | "measure"
+  | "tryPolicy"
+  | "setPolicy"
+  | "dropPolicy"
+  | "run";
 
 /** What a method takes. */
 export type Argument<M extends Method> = Parameters<Engine[M]>[0];
@@ -35,6 +43,8 @@ export interface WireError {
   readonly field?: string | undefined;
   /** What is wrong with the field. */
   readonly reason?: string | undefined;
+  /** The step at which a policy was refused, and the member at fault. */
+  readonly policy?: { readonly stage: PolicyStage; readonly pointer: string } | undefined;
 }
 
 /** Makes an error ready for sending. */
@@ -47,13 +57,18 @@ export function encodeError(error: unknown): WireError {
     const { name, message, field } = error;
     return { name, message, field, reason: message.slice(field.length + 2) };
   }
+  if (error instanceof PolicyError) {
+    const { name, message, stage, pointer, reason } = error;
+    return { name, message, reason, policy: { stage, pointer } };
+  }
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return { name, message };
 }
 
 /** Makes an error that was sent an instance of its class again. */
 export function decodeError(wire: WireError): Error {
-  const { name, field = "", reason = "" } = wire;
+  const { name, field = "", reason = "", policy } = wire;
+  if (policy) return new PolicyError(policy.stage, policy.pointer, reason);
   if (name === "PluginError") return new PluginError(field, reason);
   if (name === "InvalidInputError") return new InvalidInputError(field, reason);
   return new Error(wire.message);

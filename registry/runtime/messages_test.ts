@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
 import { InvalidInputError, PluginError } from "../errors.ts";
 import { decodeError, encodeError } from "./messages.ts";
 
@@ -27,6 +29,22 @@ for (
     assertEquals(error.message, original.message);
   });
 }
+
+Deno.test("decodeError() gives a PolicyError its class, stage, pointer and reason again", () => {
+  const stages = fc.constantFrom<PolicyStage>("parse", "schema", "bind", "dry_run");
+  fc.assert(fc.property(stages, fc.string(), fc.string(), (stage, pointer, reason) => {
+    const original = new PolicyError(stage, pointer, reason);
+    const error = send(original);
+    assert(error instanceof PolicyError);
+    assertEquals([error.stage, error.pointer, error.reason], [stage, pointer, reason]);
+    assertEquals([error.name, error.message], ["PolicyError", original.message]);
+  }));
+});
+
+Deno.test("decodeError() does not take other errors with a stage for a PolicyError", () => {
+  const other = Object.assign(new Error("no good"), { stage: "bind", pointer: "/a" });
+  assertEquals(send(other).constructor, Error);
+});
 
 Deno.test("decodeError() makes other errors plain ones with their message", () => {
   for (const original of [new Error("no good"), new RangeError("no good")]) {

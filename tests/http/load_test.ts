@@ -41,8 +41,8 @@ Deno.test("pairs answer 503 while they load, and health answers all the same", a
   const { createApp } = await import("../../routes/mod.ts");
   const { startServices } = await import("../../server/services.ts");
   const { readConfig } = await import("../../server/config.ts");
-  const config = { ...readConfig(() => undefined), workers: 1 };
-  const services = startServices(config, { log: () => {} });
+  const config = { ...readConfig(() => undefined), workers: 1, store: "memory" as const };
+  const services = await startServices(config, { log: () => {} });
   const { fetch } = createApp(services);
   const get = async (path: string) => await fetch(new Request(`http://sluice.test${path}`));
   try {
