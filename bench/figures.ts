@@ -18,7 +18,27 @@ import {
   times,
 } from "../policies/learn/mod.ts";
 import type { ServedRow } from "./compare.ts";
+import type { ShareRow } from "./shadow/compare_shares.ts";
+import type { DriftRow } from "./shadow/drift.ts";
 import type { Row as SwapRow } from "./swap/summarise.ts";
+
+/** How often a statement was broken, as bench/watch.json has it. */
+interface WatchRow {
+  readonly statement: string;
+  readonly streams: number;
+  readonly n: number;
+  readonly share: number;
+  readonly delta: number;
+  readonly broken: number;
+}
+
+/** How late an alarm was, as bench/watch.json has it. */
+interface DelayRow {
+  readonly of: string;
+  readonly change: number;
+  readonly median: number;
+  readonly p90: number;
+}
 
 const ROOT = new URL("../", import.meta.url);
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
@@ -176,4 +196,61 @@ ${swap.machine.date}): ${swapping.swaps} swaps in ${swapping.seconds} s between 
 ${swapping.swap_ms} ms (median). Of ${asked} requests ${failed} failed or were answered otherwise than the version that they name answers
 (each was computed again). The slowest of a thousand took ${swapping.p99_9_ms} ms, against ${calm.p99_9_ms} ms under the same load without
 swaps in the same run: ${swapping.p99_9_ratio}×. \`deno task bench:swap\` repeats it.`,
+);
+
+const watch = await readJson<{ rows: Partial<WatchRow & DelayRow>[] }>("bench/watch.json");
+const counted = watch.rows.filter(({ broken }) => broken !== undefined) as WatchRow[];
+const worst = (statement: string) => {
+  const shares = counted.filter((row) => row.statement === statement).map(({ share }) => share);
+  return percent(Math.max(...shares));
+};
+const delays = (watch.rows.filter(({ median }) => median !== undefined) as DelayRow[])
+  .map(({ of, change, median, p90 }) => `| ${of} | ${change} | ${median} | ${p90} |`);
+const shadow = await readJson<{ machine: Record<string, string>; rows: ShareRow[] }>(
+  "bench/shadow.json",
+);
+const shares = shadow.rows.map((row) => {
+  const ratio = row.p99_ratio === undefined
+    ? ""
+    : `${row.p99_ratio}× (${row.ratio_ci95?.join("–")})`;
+  return `| ${row.load} | ${row.shadow} | ${row.requests} | ${row.compared} | ${row.skipped} | ${row.p50_ms} | ${row.p99_ms} | ${ratio} |`;
+});
+const drift = await readJson<{ rows: DriftRow[] }>("bench/drift.json");
+const drifts = drift.rows.map((row) => {
+  return `| ${row.images} | ${row.on_alarm} | ${
+    percent(row.limit ?? NaN)
+  } | ${row.requests} | ${row.comparisons} | ${percent(row.spoilt_rate ?? NaN)} | ${row.serves} |`;
+});
+await fill(
+  "docs/monitoring.md",
+  "watch figures",
+  `Over ${counted[0]?.streams} simulated streams of ${
+    counted[0]?.n
+  } compared inputs each and a chance of ${percent(counted[0]?.delta ?? NaN)}, the interval
+missed the true rate at some time in at most ${
+    worst("confidence sequence")
+  } of the streams, and the alarm went off on rates at the limit or below
+it in at most ${
+    worst("alarm")
+  } (\`deno task bench:watch\`). Until it goes off, in compared inputs, and
+until drift of exits is found, in inputs:
+
+| what changes | inputs before that | median | 90th percentile |
+|---|---|---|---|
+${delays.join("\n")}
+
+Through the real server, two workers, \`SLUICE_SHADOW=5%\` and 0 taking turns (\`deno task bench:shadow\`; Fashion-MNIST test images;
+${shadow.machine.cpu}, ${shadow.machine.cores} cores, Deno ${shadow.machine.deno}, ${shadow.machine.date}; 95% interval of the ratio):
+
+| load | comparing | requests | compared | skipped | median ms | p99 ms | p99 ratio |
+|---|---|---|---|---|---|---|---|
+${shares.join("\n")}
+
+And images that are spoilt after ${
+    drift.rows[0]?.clean
+  } clean ones, with \`SLUICE_SHADOW=20%\`: how many requests and comparisons until the fall-back served.
+
+| images | action | certified | requests | comparisons | differed | then serves |
+|---|---|---|---|---|---|---|
+${drifts.join("\n")}`,
 );

@@ -28,6 +28,8 @@ export interface PolicyDocument {
   readonly combine?: Combine | undefined;
   /** What the policy was learned to keep small; `expected` counts it. */
   readonly loss?: LossKind | undefined;
+  /** How sure the first node is on the calibration examples: what live traffic is compared with. */
+  readonly confidence?: ConfidenceReference | undefined;
   /** Whether the active point has passed what was asked to be proved of it. */
   readonly certified?: boolean | undefined;
   /** Where the costs were measured: backend, machine, number of workers. */
@@ -155,6 +157,18 @@ export interface OperatingPoint {
   readonly cost_bound?: MeanBound | undefined;
   /** What is proved of the share of answers that differ from the full model's. */
   readonly disagreement?: RateBound | undefined;
+  /** How many of the calibration examples exit at each node: what live traffic is compared with. */
+  readonly exits?: Readonly<Record<string, number>> | undefined;
+}
+
+/** A histogram of the largest probability of the first node's answer, over calibration examples. */
+export interface ConfidenceReference {
+  /** The first node. */
+  readonly node: string;
+  /** Bounds between bins, ascending, k of them; a value on a bound is in the bin above. */
+  readonly edges: readonly number[];
+  /** Number of examples in each bin, k + 1 of them. */
+  readonly counts: readonly number[];
 }
 
 /** What an operating point sets at one node. */

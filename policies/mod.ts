@@ -28,4 +28,5 @@ export { sha256 } from "./history.ts";
 export { FilePolicyStore, folderSeed } from "./stores/files.ts";
 export { KvPolicyStore, unlocked } from "./stores/kv.ts";
 export { MemoryPolicyStore, type Seed } from "./stores/memory.ts";
+export { largestProbability, type TopClasses, topClasses } from "./summary.ts";
 export type { Action } from "./view.ts";

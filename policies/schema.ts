@@ -48,7 +48,21 @@ const operatingPoint = z.strictObject({
     .describe("What is proved of its cost."),
   disagreement: z.strictObject({ delta, n, rate, bound: rate }).optional()
     .describe("What is proved of the share of answers that differ from the full model's."),
+  exits: z.record(nodeName, n).optional()
+    .describe("How many of the calibration examples exit at each node."),
 });
+
+const confidence = z.strictObject({
+  node: nodeName.describe("The first node."),
+  edges: z.array(rate).min(1).max(31).describe("Bounds between bins, ascending."),
+  counts: z.array(n).describe("Number of examples in each bin, one more than the bounds."),
+}).refine(
+  ({ edges, counts }) => counts.length === edges.length + 1,
+  "expected one count more than edges",
+).refine(
+  ({ edges }) => edges.every((edge, index) => index === 0 || edge > (edges[index - 1] as number)),
+  "expected ascending edges",
+).describe("The largest probability of the first node's answer, over calibration examples.");
 
 const learnedCombine = z.strictObject({
   weights: z.record(stateKey, z.array(finite).min(1)).describe(
@@ -92,6 +106,7 @@ export const policyDocumentSchema: z.ZodType<PolicyDocument> = z.strictObject({
     default: "last",
   }),
   loss: loss.optional().describe("What the policy was learned to keep small; expected counts it."),
+  confidence: confidence.optional(),
   certified: z.boolean().optional().describe(
     "Whether the active point has passed what was asked to be proved of it.",
   ),

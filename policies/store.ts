@@ -6,6 +6,10 @@ export type PolicyChange =
   | "put"
   /** Another operating point of the same document was chosen. */
   | "choose"
+  /** A canary has become the policy. */
+  | "promote"
+  /** The monitor has taken back a policy that no longer keeps what is certified of it. */
+  | "fall_back"
   /** An earlier version was brought back. */
   | "rollback";
 
@@ -41,12 +45,26 @@ export interface PolicyDraft {
   readonly from: string;
 }
 
+/** A second document, which a share of the requests is answered with. */
+export interface PolicyCanary {
+  /** The document's text. */
+  readonly text: string;
+  /** Share of the requests, in (0, 1]. */
+  readonly share: number;
+  /** When it was set, ISO 8601, UTC. */
+  readonly date: string;
+  /** From where, for people. */
+  readonly from: string;
+}
+
 /** What a store knows of a pair. */
 export interface PolicyRecord {
   /** The latest version. */
   readonly head?: StoredPolicy | undefined;
   /** A document beside it that is to become the next version if it is fit. */
   readonly draft?: PolicyDraft | undefined;
+  /** A second document that is being tried. */
+  readonly canary?: PolicyCanary | undefined;
 }
 
 /** What {@linkcode PolicyStore.put} makes a version of. */
@@ -71,7 +89,7 @@ export interface PolicyStore {
    * Reads what there is for a pair.
    *
    * @param pair Name of the pair.
-   * @returns The latest version and the draft; neither for a pair that the store does not know.
+   * @returns The latest version, the draft and the canary; none for a pair that the store does not know.
    */
   read(pair: string): Promise<PolicyRecord>;
   /**
@@ -86,6 +104,14 @@ export interface PolicyStore {
    * @throws {PolicyStoreError} If the store cannot be written.
    */
   put(pair: string, policy: NewPolicy, after: number): Promise<StoredPolicy>;
+  /**
+   * Sets the document that a share of the requests is answered with.
+   *
+   * @param pair Name of the pair.
+   * @param canary The document, which the caller has checked; undefined for none.
+   * @throws {PolicyStoreError} If the store cannot be written.
+   */
+  setCanary(pair: string, canary: PolicyCanary | undefined): Promise<void>;
   /**
    * The audit trail of a pair.
    *

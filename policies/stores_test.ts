@@ -171,6 +171,31 @@ function testPolicyStore(
     }
   });
 
+  Deno.test(`${name} keeps a canary beside the versions until it is taken away`, async () => {
+    await using opened = await open({ first: "{}" });
+    const canary = { text: "{ö}", share: 0.1, date: "2026-11-22T00:00:00Z", from: "a test" };
+    await opened.store.setCanary("first", canary);
+    const read = async () => (await opened.other.read("first")).canary;
+    assertEquals(await read(), canary);
+    await opened.store.put("first", newPolicy("one"), 0);
+    assertEquals(await read(), canary);
+    assertEquals((await opened.other.read("second")).canary, undefined);
+
+    const end = new AbortController();
+    let told = 0;
+    opened.other.watch("first", () => told++, end.signal);
+    await new Promise((go) => setTimeout(go, 50));
+    const before = told;
+    await opened.store.setCanary("first", { ...canary, share: 0.2 });
+    await eventually(() => told > before);
+    assertEquals((await read())?.share, 0.2);
+    for (let turn = 0; turn < 2; turn++) {
+      await opened.store.setCanary("first", undefined);
+      assertEquals(await read(), undefined);
+    }
+    end.abort();
+  });
+
   Deno.test(`${name}.watch() tells of every put within a second, until it is ended`, async () => {
     await using opened = await open({});
     const seen = [0, 0];

@@ -65,6 +65,29 @@ export function summarize(logits: Float32Array, temperature: number): Summary {
 }
 
 /**
+ * How sure an answer is.
+ *
+ * @param logits Unnormalised, finite scores of one class or more.
+ * @returns The largest probability, in (0, 1].
+ */
+export function largestProbability(logits: Float32Array): number {
+  return summarize(logits, 1).top[0];
+}
+
+/** The most probable classes of an answer, the most probable first, five at most. */
+export type TopClasses = readonly number[];
+
+/**
+ * Finds the most probable classes.
+ *
+ * @param logits Unnormalised, finite scores of one class or more.
+ * @returns Their indices, the first of those that tie first.
+ */
+export function topClasses(logits: Float32Array): TopClasses {
+  return summarize(logits, 1).classes.filter((index) => index >= 0);
+}
+
+/**
  * The logarithm of a class's probability.
  *
  * @param summary An answer.

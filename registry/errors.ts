@@ -60,11 +60,23 @@ export class QueueFullError extends Error {
   }
 }
 
-/** A pair that has no policy document. */
+/** A pair that has no policy document, or no canary. */
 export class NoPolicyError extends Error {
   /** Names the pair and what serves instead. */
-  constructor(pair: string, serves: string) {
-    super(`Cannot find a policy of ${pair}: no document is stored, ${serves} serves`);
+  constructor(pair: string, serves: string, what: "policy" | "canary" = "policy") {
+    super(`Cannot find a ${what} of ${pair}: no document is stored, ${serves} serves`);
     this.name = "NoPolicyError";
+  }
+}
+
+/** A request that nothing is known of, or not any longer. */
+export class UnknownRequestError extends RangeError {
+  /** Names the request and says how long requests are remembered. */
+  constructor(id: string, { capacity, ms }: { readonly capacity: number; readonly ms: number }) {
+    super(
+      `Cannot find request ${JSON.stringify(id)}: the latest ${capacity} are remembered, ` +
+        `for ${ms / 1000} s`,
+    );
+    this.name = "UnknownRequestError";
   }
 }

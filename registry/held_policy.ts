@@ -10,8 +10,8 @@ export interface HoldOptions {
   readonly snapshot: PolicySnapshot & { readonly id: string };
   /** The policy. */
   readonly bound: BoundPolicy;
-  /** The stored version. */
-  readonly version: PolicyVersion;
+  /** The stored version; undefined for a canary. */
+  readonly version: PolicyVersion | undefined;
   /** Is told when the workers could not be told to forget. */
   readonly log: (line: string) => void;
 }

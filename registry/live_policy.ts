@@ -4,9 +4,11 @@ import {
   KEPT_VERSIONS,
   type NewPolicy,
   parsePolicy,
+  type PolicyCanary,
   PolicyConflictError,
   type PolicyDraft,
   PolicyError,
+  type PolicyRecord,
   type PolicyStore,
   PolicyStoreError,
   type PolicyVersion,
@@ -17,6 +19,7 @@ import {
 } from "../policies/mod.ts";
 import { InvalidInputError, NoPolicyError } from "./errors.ts";
 import { HeldPolicy } from "./held_policy.ts";
+import { type CanarySnapshot, LiveCanary } from "./live_canary.ts";
 import { type PreparedPolicy, preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
 import { builtInPolicy, type PolicySnapshot, snapshotOf } from "./snapshot.ts";
 import type { Trial } from "./trial.ts";
@@ -29,6 +32,24 @@ export interface LivePolicyContext extends PreparePolicyContext {
   readonly seed?: Seed | undefined;
   /** Receives one line for every activation and refusal. */
   readonly log: (line: string) => void;
+  /**
+   * Is told when a canary becomes a version, before that serves.
+   *
+   * @default does nothing
+   */
+  readonly onPromote?: ((canary: string, version: string) => void) | undefined;
+}
+
+/** What to do with a policy that no longer keeps what is certified of it. */
+export interface FallBack {
+  /** Name of the policy. */
+  readonly policy: string;
+  /** Back to the last version that held, or to the full model; to that also where no version held. */
+  readonly to: "rollback" | "full";
+  /** Whether a version is not known to have failed as well. */
+  readonly held: (policy: string) => boolean;
+  /** Why, for the audit trail. */
+  readonly from: string;
 }
 
 /** Who changes a policy, and what must be true before. */
@@ -64,8 +85,11 @@ export class LivePolicy {
   readonly #end = new AbortController();
   #served: HeldPolicy;
   #head: StoredPolicy | undefined;
+  readonly #canary: LiveCanary;
   /** Version of the store's head at the last look; a policy that could not be stored has a later one. */
   #latest = 0;
+  /** SHA-256 of a draft that an alarm has taken back, where the store could not be written. */
+  #fallenBackFrom: string | undefined;
   /** Why documents are not in use, by what they are; the one that matters now is the last. */
   readonly #refused = new Map<string, string>();
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +100,7 @@ export class LivePolicy {
   private constructor(context: LivePolicyContext) {
     this.#context = context;
     const { graph } = context;
+    this.#canary = new LiveCanary(context);
     this.#served = HeldPolicy.builtIn(builtInPolicy(graph, `${ALWAYS}${graph.full}`));
   }
 
@@ -101,14 +126,21 @@ export class LivePolicy {
     return rejected === undefined ? snapshot : { ...snapshot, rejected };
   }
 
+  /** The canary that serves at this moment, if there is one. */
+  get canarySnapshot(): CanarySnapshot | undefined {
+    return this.#canary.snapshot;
+  }
+
   /**
-   * Does something under the policy of this moment, which the workers hold until it is done.
+   * Does something under the policy of this moment, or under the canary, which the workers hold until it
+   * is done.
    *
    * @param task Gets the policy.
+   * @param key Requests with the same key get the same of the two. At random unless given.
    * @returns What the task gives.
    */
-  use<T>(task: (policy: PolicySnapshot) => Promise<T>): Promise<T> {
-    return this.#served.use(task);
+  use<T>(task: (policy: PolicySnapshot) => Promise<T>, key?: string): Promise<T> {
+    return (this.#canary.pick(key) ?? this.#served).use(task);
   }
 
   /** Takes over what has changed in the store. Never fails: what cannot be used is reported. */
@@ -212,6 +244,96 @@ export class LivePolicy {
     });
   }
 
+  /**
+   * The canary.
+   *
+   * @throws {NoPolicyError} If there is none.
+   */
+  canary(): Promise<CanarySnapshot> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      return this.#knownCanary();
+    });
+  }
+
+  /**
+   * Has a share of the requests answered with another document, in place of the canary that there is.
+   *
+   * @throws {PolicyError} If the document cannot be used.
+   * @throws {PolicyStoreError} If the store cannot be written.
+   */
+  setCanary(
+    text: string,
+    { share, from }: { readonly share: number; readonly from: string },
+  ): Promise<{ canary: CanarySnapshot; trial: Trial }> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      const { trial } = await preparePolicy(text, this.#context);
+      await this.#storeCanary({ text, share, from, date: new Date().toISOString() });
+      return { canary: this.#knownCanary(), trial };
+    });
+  }
+
+  /**
+   * Changes the share of the canary. Keys that it had already stay with it when the share grows.
+   *
+   * @throws {NoPolicyError} If there is none.
+   */
+  setCanaryShare(share: number, { from }: ChangeOptions): Promise<CanarySnapshot> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      this.#knownCanary();
+      const stored = this.#canary.stored as PolicyCanary;
+      await this.#storeCanary({ ...stored, share, from });
+      return this.#knownCanary();
+    });
+  }
+
+  /**
+   * Ends the canary; the policy answers all requests again.
+   *
+   * @throws {NoPolicyError} If there is none.
+   */
+  dropCanary({ from }: ChangeOptions): Promise<void> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      await this.#dropCanary(this.#knownCanary(), from);
+    });
+  }
+
+  /**
+   * Makes the canary the next version, which answers all requests.
+   *
+   * @throws {NoPolicyError} If there is none.
+   */
+  promote({ from }: ChangeOptions): Promise<Changed> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      const changed = await this.#put(this.#knownCanary().text, { change: "promote", from });
+      await this.#storeCanary(undefined);
+      return changed;
+    });
+  }
+
+  /**
+   * Takes back a policy that no longer keeps what is certified of it: a canary is dropped, a version
+   * gives way to an earlier one or to the full model. Nothing happens if it does not serve any longer.
+   */
+  fallBack({ policy, to, held, from }: FallBack): Promise<void> {
+    return this.#exclusive(async () => {
+      await this.#catchUp();
+      const canary = this.canarySnapshot;
+      if (canary?.name === policy) return await this.#dropCanary(canary, from);
+      const head = this.#head;
+      if (this.#served.snapshot.name !== policy || !head) return;
+      const restores = to === "rollback" ? await this.#lastThatHeld(head, held) : undefined;
+      if (restores) return void await this.#put(restores.text, { ...restores, from });
+      const full = `${ALWAYS}${this.#context.graph.full}`;
+      const text = activatePoint(head.text, parsePolicy(head.text), full);
+      await this.#put(text, { change: "fall_back", from });
+    });
+  }
+
   /** The audit trail, the latest version first. */
   async versions(): Promise<readonly PolicyVersion[]> {
     return await this.#context.store.versions(this.#context.pair);
@@ -228,6 +350,35 @@ export class LivePolicy {
     clearTimeout(this.#retry);
   }
 
+  async #lastThatHeld(head: StoredPolicy, held: (policy: string) => boolean) {
+    const { pair, store } = this.#context;
+    for (const { version, sha256 } of (await this.versions()).slice(1, KEPT_VERSIONS)) {
+      if (sha256 === head.sha256 || !held(`${pair}@${version}`)) continue;
+      const text = await store.text(pair, version);
+      const fits = text !== undefined &&
+        await preparePolicy(text, this.#context).then(() => true, () => false);
+      if (fits) return { text, change: "fall_back", restores: version } as const;
+    }
+    return undefined;
+  }
+
+  #knownCanary(): CanarySnapshot {
+    const canary = this.canarySnapshot;
+    if (canary) return canary;
+    throw new NoPolicyError(this.#context.pair, this.#served.snapshot.name, "canary");
+  }
+
+  async #dropCanary({ name }: CanarySnapshot, from: string): Promise<void> {
+    await this.#storeCanary(undefined);
+    this.#context.log(`pair ${this.#context.pair}: ${name} was dropped, from ${from}`);
+  }
+
+  async #storeCanary(canary: PolicyCanary | undefined): Promise<void> {
+    const { pair, store } = this.#context;
+    await store.setCanary(pair, canary);
+    await this.#canary.follow(canary);
+  }
+
   #known(): StoredPolicy {
     if (this.#head) return this.#head;
     throw new NoPolicyError(this.#context.pair, this.#served.snapshot.name);
@@ -241,10 +392,16 @@ export class LivePolicy {
 
   async #catchUp(): Promise<void> {
     const { pair, store } = this.#context;
-    const { head, draft } = await store.read(pair);
+    const record = await store.read(pair);
+    await this.#followPolicy(record);
+    await this.#canary.follow(record.canary);
+  }
+
+  async #followPolicy({ head, draft }: PolicyRecord): Promise<void> {
     this.#latest = head?.version ?? 0;
-    // A draft that serves already, because the store cannot be written.
-    if (draft && this.#served.version?.sha256 === sha256(draft.text)) {
+    // A draft that serves already, or that failed, because the store cannot be written.
+    const known = [this.#served.version?.sha256, this.#fallenBackFrom];
+    if (draft && known.includes(sha256(draft.text))) {
       this.#refused.clear();
       return;
     }
@@ -309,6 +466,7 @@ export class LivePolicy {
     } catch (error) {
       if (!(error instanceof PolicyStoreError)) throw error;
       log(`pair ${pair}: ${error.message}; the policy serves, but no versions are kept`);
+      if (policy.change === "fall_back") this.#fallenBackFrom = this.#served.version?.sha256;
       const version = Math.max(this.#latest, this.#served.version?.version ?? 0) + 1;
       const date = new Date().toISOString();
       return { ...policy, version, date, sha256: sha256(policy.text) };
@@ -331,7 +489,8 @@ export class LivePolicy {
     const head = this.#head;
     if (head?.text === text) return { stored: head, isNew: false, trial };
     const next = { ...policy, text, operating_point: document.active };
-    const stored = await this.#store(next);
+    // An alarm must not wait for a disk.
+    const stored = await (policy.change === "fall_back" ? this.#keep(next) : this.#store(next));
     await this.#activate(stored, prepared);
     this.#refused.clear();
     return { stored, isNew: true, trial };
@@ -339,9 +498,17 @@ export class LivePolicy {
 
   /** The workers are told first, then one pointer changes. */
   async #activate(stored: StoredPolicy, { document, bound }: PreparedPolicy): Promise<void> {
-    const { pair, graph, pool, log } = this.#context;
+    const { pair, graph, pool, log, onPromote } = this.#context;
     const name = `${pair}@${stored.version}`;
-    const snapshot = snapshotOf({ name, id: `${name}#${this.#serial++}`, document, graph });
+    const canary = this.#canary.snapshot;
+    if (canary && sha256(canary.text) === stored.sha256) onPromote?.(canary.name, name);
+    const snapshot = snapshotOf({
+      name,
+      id: `${name}#${this.#serial++}`,
+      document,
+      graph,
+      trial: await this.#trialOf(stored),
+    });
     const held = await HeldPolicy.hold({ pool, snapshot, bound, version: stored, log });
     const old = this.#served;
     this.#served = held;
@@ -351,6 +518,13 @@ export class LivePolicy {
       ? stored.change
       : `${stored.change} to version ${stored.restores}`;
     log(`pair ${pair}: serves ${name} (${document.active}), ${how} from ${stored.from}`);
+  }
+
+  /** After a fall-back to the full model: the point that served before. */
+  async #trialOf({ change, restores, version }: PolicyVersion): Promise<string | undefined> {
+    if (change !== "fall_back" || restores !== undefined) return undefined;
+    const before = (await this.versions()).find((other) => other.version < version);
+    return before?.operating_point;
   }
 
   #serves(head: PolicyVersion): boolean {

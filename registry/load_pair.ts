@@ -1,7 +1,9 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { ModelInfo } from "./bind_models.ts";
-import { buildGraph, type Graph } from "./graph.ts";
-import { LivePolicy } from "./live_policy.ts";
+import { buildGraph, type Graph, requiredPath } from "./graph.ts";
+import { Monitor } from "./monitor/monitor.ts";
+import type { WatchOptions } from "./monitor/watch_options.ts";
+import { type FallBack, LivePolicy } from "./live_policy.ts";
 import type { PairSpec } from "./pair.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
 import { type ModelFile, readModels } from "./sources.ts";
@@ -24,8 +26,12 @@ export interface LoadedPair {
   readonly graph: Graph;
   /** The models by node, in the order of the graph. */
   readonly models: Readonly<Record<string, LoadedModel>>;
+  /** What the full model alone costs for one input, in milliseconds. */
+  readonly fullCostMs: number;
   /** The policy in use, which may change at any moment. */
   readonly live: LivePolicy;
+  /** Watches what the policy does. */
+  readonly monitor: Monitor;
 }
 
 /** Where pairs are loaded and what they are told. */
@@ -40,6 +46,8 @@ export interface LoadPairContext {
   readonly cache?: URL | undefined;
   /** Runs one task after the other, so that measured costs are not disturbed by another load. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
+  /** How live traffic is watched. */
+  readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
   readonly log: (line: string) => void;
 }
@@ -66,6 +74,8 @@ export async function loadPair(
   });
   const entries = Object.entries(models);
   const { pool, policies: store, seed, log } = context;
+  const fullCostMs = pathCost(models, requiredPath(graph, graph.full));
+  const monitor = openMonitor(spec.name, graph, context, (fall) => live.fallBack(fall));
   const live = await LivePolicy.start({
     pair: spec.name,
     graph,
@@ -75,8 +85,48 @@ export async function loadPair(
     store,
     seed,
     log,
+    onPromote: (canary, version) => monitor.rename(canary, version),
   });
-  return { spec, graph, models, live };
+  return { spec, graph, models, live, monitor, fullCostMs };
+}
+
+function openMonitor(
+  pair: string,
+  graph: Graph,
+  { watch, log }: LoadPairContext,
+  fallBack: (fall: FallBack) => Promise<void>,
+): Monitor {
+  const { shadow, delta, answers, onAlarm } = watch;
+  const monitor: Monitor = new Monitor({
+    nodes: graph.nodes,
+    shadow,
+    delta,
+    answers,
+    onDrift: (policy, sentence) => log(`pair ${pair}: ${policy}: ${sentence}`),
+    onAlarm: ({ policy, quantity, sentence }) => {
+      log(`pair ${pair}: alarm: ${sentence}`);
+      // Traffic that is dearer is not wrong.
+      if (onAlarm === "warn" || quantity === "fullShare") return;
+      const held = (other: string) => !monitor.hasAlarm(other);
+      fallBack({ policy, to: onAlarm, held, from: `alarm: ${sentence}` })
+        .catch((error) => log(`pair ${pair}: cannot fall back: ${error}`));
+    },
+  });
+  return monitor;
+}
+
+/**
+ * What the nodes of a path cost together.
+ *
+ * @param models The models of the pair.
+ * @param path Nodes that ran.
+ * @returns Milliseconds.
+ */
+export function pathCost(
+  models: Readonly<Record<string, LoadedModel>>,
+  path: readonly string[],
+): number {
+  return path.reduce((sum, node) => sum + (models[node]?.costMs ?? NaN), 0);
 }
 
 /** The files of a pair without their bytes, which only the call holds. */

@@ -12,6 +12,7 @@ export {
   PluginError,
   QueueFullError,
   UnknownPairError,
+  UnknownRequestError,
 } from "./errors.ts";
 export { type Graph, type Source } from "./graph.ts";
 export { type ImageSpec } from "./image/mod.ts";
@@ -30,15 +31,20 @@ export {
   type PairEntry,
   Registry,
   type RegistryOptions,
-  type RoutedItem,
 } from "./registry.ts";
 export { type RequestInput } from "./runtime/engine.ts";
 export { type TensorInfo } from "./runtime/backend.ts";
 export { type PolicyChoice } from "./runtime/engine.ts";
-export { type Walked } from "./walk.ts";
+export { type RoutedItem, type Walked } from "./walk.ts";
 export { type ModelInfo } from "./bind_models.ts";
 export { elementCount } from "./tensor.ts";
-export { type Changed, type ChangeOptions, LivePolicy } from "./live_policy.ts";
+export { type CanarySnapshot } from "./live_canary.ts";
+export { type Changed, type ChangeOptions, type FallBack, LivePolicy } from "./live_policy.ts";
+export { type RiskReport } from "../policies/watch/mod.ts";
+export { type Quantity, type ShadowCounts, type VersionReport } from "./monitor/version_record.ts";
+export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
+export { type LoggedAnswer } from "./monitor/answer_log.ts";
+export { type WatchOptions } from "./monitor/watch_options.ts";
 export { type PointRequest } from "./operating_point.ts";
 export { type Trial, type TriedPoint } from "./trial.ts";
 export { type LoadedModel, type LoadedPair } from "./load_pair.ts";

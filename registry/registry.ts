@@ -1,14 +1,17 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Plugin } from "./discover.ts";
 import { InvalidInputError, PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
-import { type Graph, requiredPath } from "./graph.ts";
-import { type LoadedPair, loadPair } from "./load_pair.ts";
+import type { Graph } from "./graph.ts";
+import { type LoadedPair, loadPair, pathCost } from "./load_pair.ts";
+import { copyItems } from "./monitor/copy_items.ts";
+import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
+import type { WatchOptions } from "./monitor/watch_options.ts";
 import { parsePair } from "./pair.ts";
 import type { RequestInput } from "./runtime/engine.ts";
 import { WorkerPool } from "./runtime/pool.ts";
 import { choosePoint, type PointRequest } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
-import type { Walked } from "./walk.ts";
+import type { RoutedItem } from "./walk.ts";
 
 /** A plugin and what became of it. */
 export interface PairEntry {
@@ -20,12 +23,6 @@ export interface PairEntry {
   readonly reason?: string | undefined;
   /** The pair, once ready. */
   readonly loaded?: LoadedPair | undefined;
-}
-
-/** The route of one item with what it cost. */
-export interface RoutedItem extends Walked {
-  /** Sum of the measured costs of the nodes that ran, in milliseconds. */
-  readonly costMs: number;
 }
 
 /** The answer to a request. */
@@ -59,6 +56,18 @@ export interface InferOptions {
    */
   readonly point?: PointRequest | undefined;
   /**
+   * Requests with the same key are answered by the same of policy and canary.
+   *
+   * @default at random
+   */
+  readonly key?: string | undefined;
+  /**
+   * Id under which a label may come for the request.
+   *
+   * @default none can
+   */
+  readonly id?: string | undefined;
+  /**
    * Takes the request out of the queue when aborted.
    *
    * @default never
@@ -86,6 +95,8 @@ export interface RegistryOptions {
    * @default `models/`
    */
   readonly models?: URL | undefined;
+  /** How live traffic is watched. */
+  readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
   readonly log: (line: string) => void;
 }
@@ -169,16 +180,28 @@ export class Registry {
   async infer(name: string, input: RequestInput, options: InferOptions = {}): Promise<Inference> {
     const started = performance.now();
     const pair = this.get(name);
-    const { policy, items, decodeMs } = await pair.live.use(async (served) => {
+    const count = input.kind === "image" ? 1 : input.count;
+    const drawn = pair.monitor.draw(count);
+    // Asked before anything is known of the inputs, so that those that are compared are a random sample.
+    const hasRoom = this.#pool.idle > this.#options.watch.spare;
+    const copy = hasRoom && drawn.length > 0 ? copyItems(input, drawn) : undefined;
+    const { policy, isWatched, items: walked, decodeMs } = await pair.live.use(async (served) => {
       const policy = choosePolicy(pair.graph, served, options);
       const request = { pair: name, policy: policy.choice, input };
-      return { policy, ...await this.#pool.run(request, options.signal) };
-    });
+      const reply = await this.#pool.run(request, options.signal);
+      return { policy, isWatched: policy === served, ...reply };
+    }, options.key);
+    const items = walked.map((item) => ({ ...item, costMs: pathCost(pair.models, item.path) }));
+    if (isWatched) {
+      const skipped = hasRoom ? 0 : drawn.length;
+      const logged = pair.monitor.count(policy, items, { id: options.id, skipped });
+      if (copy) this.#shadow(pair, { policy, input: copy, items, logged, drawn });
+    }
     return {
       pair,
       policy,
-      items: items.map((item) => ({ ...item, costMs: pathCost(pair, item.path) })),
-      fullCostMs: pathCost(pair, requiredPath(pair.graph, pair.graph.full)),
+      items,
+      fullCostMs: pair.fullCostMs,
       decodeMs,
       totalMs: performance.now() - started,
     };
@@ -189,6 +212,26 @@ export class Registry {
     this.#closed = true;
     for (const { loaded } of this.#entries) loaded?.live.close();
     this.#pool.close();
+  }
+
+  /** Later, when the answer is on its way and its worker is free. */
+  #shadow(
+    pair: LoadedPair,
+    { drawn, ...request }: DrawnInputs & { readonly drawn: readonly number[] },
+  ): void {
+    const pick = <T>(list: readonly T[]) => drawn.map((index) => list[index] as T);
+    const context = {
+      pair: pair.spec.name,
+      full: pair.graph.full,
+      costOf: (path: readonly string[]) => pathCost(pair.models, path),
+      pool: this.#pool,
+      spare: this.#options.watch.spare,
+      monitor: pair.monitor,
+    };
+    setTimeout(() => {
+      if (this.#closed) return;
+      shadow(context, { ...request, items: pick(request.items), logged: pick(request.logged) });
+    });
   }
 
   async #add(plugin: Plugin): Promise<void> {
@@ -208,6 +251,7 @@ export class Registry {
         log,
         cache: this.#options.models,
         inTurn: this.#inTurn,
+        watch: this.#options.watch,
       });
       update({ name, status: "ready", loaded });
       if (this.#closed) loaded.live.close();
@@ -252,8 +296,4 @@ async function importPlugin(plugin: Plugin): Promise<unknown> {
   } catch (error) {
     throw new PluginError("pair.ts", `cannot be imported: ${(error as Error).message}`);
   }
-}
-
-function pathCost(pair: LoadedPair, path: readonly string[]): number {
-  return path.reduce((sum, node) => sum + (pair.models[node]?.costMs ?? NaN), 0);
 }

@@ -13,6 +13,13 @@ function registryOf() {
     workers: 0,
     queue: 0,
     policies: new MemoryPolicyStore(),
+    watch: {
+      shadow: 0,
+      spare: 1,
+      onAlarm: "warn",
+      delta: 0.01,
+      answers: { capacity: 10, ms: 1000 },
+    },
     log: (line) => lines.push(line),
   });
   return { registry, lines };

@@ -15,6 +15,8 @@ export interface PolicySnapshot {
   readonly document?: PolicyDocument | undefined;
   /** Under which the workers hold the document; undefined for built-in policies. */
   readonly id?: string | undefined;
+  /** The point that is tried in the background, after a fall-back to the full model. */
+  readonly trial?: string | undefined;
   /** Why the stored document is not in use, if there is one that was refused. */
   readonly rejected?: string | undefined;
 }
@@ -49,6 +51,8 @@ export interface SnapshotSource {
   readonly document: PolicyDocument;
   /** The pair's graph. */
   readonly graph: Graph;
+  /** The point that is tried in the background. */
+  readonly trial?: string | undefined;
 }
 
 /**
@@ -58,9 +62,10 @@ export interface SnapshotSource {
  * @returns The snapshot.
  */
 export function snapshotOf(
-  { name, id, document, graph }: SnapshotSource,
+  { name, id, document, graph, trial }: SnapshotSource,
 ): PolicySnapshot & { readonly id: string } {
   const point = document.active;
   const choice = point.startsWith(ALWAYS) ? builtInPolicy(graph, point).choice : { id, point };
-  return { name, operatingPoint: point, choice, document, id };
+  const tried = document.points.some((other) => other.id === trial) ? { trial } : {};
+  return { name, operatingPoint: point, choice, document, id, ...tried };
 }

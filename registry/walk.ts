@@ -1,4 +1,4 @@
-import { type Evidence, type Selector, START } from "../policies/mod.ts";
+import { type Evidence, largestProbability, type Selector, START } from "../policies/mod.ts";
 import type { Graph, Source } from "./graph.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -26,8 +26,16 @@ export interface Walked {
   readonly exit: string;
   /** The answer, one score per label: the exit's logits, unless the selector combines answers. */
   readonly logits: Float32Array;
+  /** The largest probability of the first node's answer: how sure it was. */
+  readonly confidence: number;
   /** Wall-clock milliseconds of each node of the path. */
   readonly nodes: readonly { readonly node: string; readonly ms: number }[];
+}
+
+/** The route of one item with what it cost. */
+export interface RoutedItem extends Walked {
+  /** Sum of the measured costs of the nodes that ran, in milliseconds. */
+  readonly costMs: number;
 }
 
 /**
@@ -59,7 +67,14 @@ export async function walk(
     if (action === "exit") {
       const answer = logits.get(node);
       if (!answer) throw new Error("Cannot exit at start: no model has run");
-      return { path, exit: node, logits: selector.answer?.(evidence) ?? answer, nodes };
+      const confidence = largestProbability(logits.get(path[0] as string) as Float32Array);
+      return {
+        path,
+        exit: node,
+        logits: selector.answer?.(evidence) ?? answer,
+        confidence,
+        nodes,
+      };
     }
     if (!Object.hasOwn(plan.bindings, action) || outputs.has(action)) {
       throw new Error(`Cannot go from ${node} to ${action}: no such node, or it has run already`);

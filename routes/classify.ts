@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import type { RequestIdVariables } from "hono/request-id";
 import { timing } from "hono/timing";
 import { type Inference, InvalidInputError, type LoadedPair } from "../registry/mod.ts";
 import { readClassifyBody } from "./classify_body.ts";
@@ -9,8 +10,10 @@ import type { Services } from "./services.ts";
 const DEFAULT_TOP_K = 5;
 
 /** `POST /v1/pairs/{pair}/classify`: an image or a tensor in, labels and the route out. */
-export function classifyRoutes({ registry, config }: Services): Hono {
-  const app = new Hono();
+export function classifyRoutes(
+  { registry, config }: Services,
+): Hono<{ Variables: RequestIdVariables }> {
+  const app = new Hono<{ Variables: RequestIdVariables }>();
   app.post("/:pair/classify", timing(), async (c) => {
     const pair = registry.get(c.req.param("pair"));
     const topK = readTopK(c.req.query("top_k"), pair);
@@ -18,6 +21,8 @@ export function classifyRoutes({ registry, config }: Services): Hono {
     const inference = await registry.infer(pair.spec.name, input, {
       policy: c.req.query("policy"),
       point: readPointHeaders(c),
+      key: c.req.header("sluice-key"),
+      id: c.get("requestId"),
       signal: c.req.raw.signal,
     });
     setInferenceHeaders(c, inference);

@@ -53,6 +53,7 @@ const ITEM: RoutedItem = {
   path: ["small", "large"],
   exit: "large",
   logits: Float32Array.of(1, 2),
+  confidence: 0.75,
   nodes: [{ node: "small", ms: 0.25 }, { node: "large", ms: 4.123456 }],
   costMs: 4.200049,
 };

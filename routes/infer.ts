@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import type { RequestIdVariables } from "hono/request-id";
 import { timing } from "hono/timing";
 import {
   InvalidInputError,
@@ -14,8 +15,10 @@ import { problemResponse } from "./problem.ts";
 import type { Services } from "./services.ts";
 
 /** `/v2`: the Open Inference Protocol over JSON; a pair is a model there. */
-export function inferRoutes({ registry, config }: Services): Hono {
-  const app = new Hono();
+export function inferRoutes(
+  { registry, config }: Services,
+): Hono<{ Variables: RequestIdVariables }> {
+  const app = new Hono<{ Variables: RequestIdVariables }>();
   app.get("/", (c) => c.json({ name: "sluice", version: "0.1.0", extensions: [] }));
   app.get("/health/live", (c) => c.json({ live: true }));
   app.get("/health/ready", (c) => {
@@ -30,6 +33,8 @@ export function inferRoutes({ registry, config }: Services): Hono {
     const inference = await registry.infer(pair.spec.name, request.input, {
       policy: request.policy,
       point: onePoint(request.point, readPointHeaders(c)),
+      key: c.req.header("sluice-key"),
+      id: c.get("requestId"),
       signal: c.req.raw.signal,
     });
     setInferenceHeaders(c, inference);

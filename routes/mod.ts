@@ -9,12 +9,16 @@ import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { canaryRoutes } from "./canary.ts";
 import { classifyRoutes } from "./classify.ts";
+import { feedbackRoutes } from "./feedback.ts";
 import { healthRoutes } from "./health.ts";
 import { inferRoutes } from "./infer.ts";
 import { pairRoutes } from "./pairs.ts";
 import { policyRoutes } from "./policy.ts";
 import { problemResponse } from "./problem.ts";
+import { reportRoutes } from "./report.ts";
 import type { Services } from "./services.ts";
 
 export { type Limits, type Services } from "./services.ts";
@@ -27,10 +31,12 @@ const EXPOSED_HEADERS = [
   "Sluice-Operating-Point",
   "Sluice-Policy",
   "Sluice-Route",
+  "X-Request-Id",
 ];
 
 /** Routes that read bodies of their own limit, and answer with the reason of a refusal. */
-const OWN_LIMIT = /^(PUT \/v1\/pairs\/[^/]+\/policy|POST \/v1\/pairs\/[^/]+\/policy\/validate)$/;
+const OWN_LIMIT =
+  /^(PUT \/v1\/pairs\/[^/]+\/policy(\/canary)?|POST \/v1\/pairs\/[^/]+\/policy\/validate)$/;
 
 /** Answers HTTP requests. */
 export interface App {
@@ -65,6 +71,7 @@ export function createApp(services: Services): App {
       return response;
     },
   }));
+  app.use(requestId());
   if (corsOrigins.length > 0) {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS }));
@@ -88,6 +95,9 @@ export function createApp(services: Services): App {
   app.route("/v1/pairs", pairRoutes(services));
   app.route("/v1/pairs", classifyRoutes(services));
   app.route("/v1/pairs", policyRoutes(services));
+  app.route("/v1/pairs", canaryRoutes(services));
+  app.route("/v1/pairs", feedbackRoutes(services));
+  app.route("/v1/pairs", reportRoutes(services));
   app.route("/v2", inferRoutes(services));
   return app;
 }

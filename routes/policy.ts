@@ -47,13 +47,13 @@ export function policyRoutes({ registry, config }: Services): Hono {
     const live = liveOf(c);
     const options = changeOptions(c, true);
     const text = await readPolicyBody(c, config.maxBodyBytes);
-    return describeChange(c, await live.replace(text, options));
+    return sendChange(c, await live.replace(text, options));
   });
 
   app.patch("/:pair/policy", admin, async (c) => {
     const live = liveOf(c);
     const { active } = parseInput(choiceSchema, await readJson(c));
-    return describeChange(c, await live.choose(active, changeOptions(c, false)));
+    return sendChange(c, await live.choose(active, changeOptions(c, false)));
   });
 
   app.post("/:pair/policy/validate", async (c) => {
@@ -94,7 +94,7 @@ export function policyRoutes({ registry, config }: Services): Hono {
     const text = await c.req.text();
     const body = text.trim() === "" ? {} : await readJson(c);
     const { version } = parseInput(rollbackSchema, body);
-    return describeChange(c, await live.rollback(version, changeOptions(c, false)));
+    return sendChange(c, await live.rollback(version, changeOptions(c, false)));
   });
   return app;
 }
@@ -122,7 +122,7 @@ function setVersionHeaders(c: Context, version: PolicyVersion): void {
   c.header("last-modified", new Date(version.date).toUTCString());
 }
 
-function describeChange(c: Context, { stored, isNew, trial }: Changed): Response {
+export function sendChange(c: Context, { stored, isNew, trial }: Changed): Response {
   setVersionHeaders(c, stored);
   const status = isNew && stored.version === 1 ? 201 : 200;
   return c.json({
@@ -134,7 +134,7 @@ function describeChange(c: Context, { stored, isNew, trial }: Changed): Response
   }, status);
 }
 
-function describeTrial({ operatingPoint, certified, n, points }: Trial) {
+export function describeTrial({ operatingPoint, certified, n, points }: Trial) {
   return {
     operating_point: operatingPoint,
     certified,

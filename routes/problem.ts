@@ -6,6 +6,7 @@ import {
   PairNotReadyError,
   QueueFullError,
   UnknownPairError,
+  UnknownRequestError,
   WorkerCrashError,
 } from "../registry/mod.ts";
 import { PolicyConflictError, PolicyError, PolicyStoreError } from "../policies/mod.ts";
@@ -57,6 +58,9 @@ const INTERNAL: Kind = { status: 500, slug: "internal", title: "Internal error" 
 function kindOf(error: unknown): Kind {
   if (error instanceof UnknownPairError) {
     return { status: 404, slug: "unknown-pair", title: "Unknown pair" };
+  }
+  if (error instanceof UnknownRequestError) {
+    return { status: 404, slug: "unknown-request", title: "Unknown request" };
   }
   if (error instanceof NoPolicyError) {
     return { status: 404, slug: "no-policy", title: "No policy document" };

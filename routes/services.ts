@@ -12,6 +12,16 @@ export interface Limits {
   readonly corsOrigins: readonly string[];
   /** Tokens that allow changes; none, and there are no changes. */
   readonly adminTokens: readonly string[];
+  /** Number of workers. */
+  readonly workers: number;
+  /** Share of the inputs that are compared with the full model. */
+  readonly shadow: number;
+  /** Workers that must stay idle beside the one that compares. */
+  readonly shadowSpare: number;
+  /** What happens at an alarm. */
+  readonly onAlarm: string;
+  /** Chance of a false alarm. */
+  readonly alarmDelta: number;
 }
 
 /** What the routes need. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseShare } from "../policies/mod.ts";
 
 /** Settings of a server, read from the environment. */
 export interface Config {
@@ -26,6 +27,18 @@ export interface Config {
   readonly policies: string | undefined;
   /** File of a local Deno KV database: `SLUICE_KV_PATH`; the runtime's own unless given. */
   readonly kvPath: string | undefined;
+  /** Share of the inputs that are compared with the full model: `SLUICE_SHADOW`. */
+  readonly shadow: number;
+  /** Workers that must stay idle beside the one that compares: `SLUICE_SHADOW_SPARE`. */
+  readonly shadowSpare: number;
+  /** What happens when a policy no longer keeps what is certified of it: `SLUICE_ON_ALARM`. */
+  readonly onAlarm: AlarmAction;
+  /** Chance of a false alarm, for each version and quantity over all time: `SLUICE_ALARM_DELTA`. */
+  readonly alarmDelta: number;
+  /** Requests that are remembered for labels: `SLUICE_FEEDBACK_REQUESTS`. */
+  readonly feedbackRequests: number;
+  /** Seconds for which they are: `SLUICE_FEEDBACK_SECONDS`. */
+  readonly feedbackSeconds: number;
   /** Whether Deno Deploy runs the server: `DENO_DEPLOY` or `DENO_DEPLOYMENT_ID` is set. */
   readonly onDeploy: boolean;
   /** Tokens that allow changes: `SLUICE_ADMIN_TOKEN`, comma-separated. */
@@ -33,10 +46,18 @@ export interface Config {
 }
 
 /**
+ * What happens when a policy no longer keeps what is certified of it: a line in the log, or back to the
+ * last version that held, or to the full model.
+ */
+export type AlarmAction = "warn" | "rollback" | "full";
+
+/**
  * Where policies are kept: `files`, Deno KV (`kv`), or this process (`memory`), which starts with the
  * files. `auto` is files, and on Deno Deploy the attached database, or memory where there is none.
  */
 export type StoreKind = "auto" | "files" | "kv" | "memory";
+
+const ALARM_ACTIONS: readonly [AlarmAction, ...AlarmAction[]] = ["warn", "rollback", "full"];
 
 const STORES: readonly [StoreKind, ...StoreKind[]] = ["auto", "files", "kv", "memory"];
 
@@ -48,6 +69,24 @@ function integer(fallback: number, min: number, max: number) {
   return z.string().optional()
     .transform((text) => text?.trim() ? Number(text) : fallback)
     .pipe(z.int(message).min(min, message).max(max, message));
+}
+
+function choice<const T extends string>(names: readonly [T, ...T[]]) {
+  return z.string().optional().transform((text) => text?.trim() || names[0])
+    .pipe(z.enum(names, `expected one of ${names.join(", ")}`));
+}
+
+function share(fallback: string, check: (value: number) => boolean, expected: string) {
+  return z.string().optional().transform((text, context) => {
+    try {
+      const value = parseShare("it", text?.trim() || fallback);
+      if (check(value)) return value;
+    } catch {
+      // Told below, as what is out of the range is.
+    }
+    context.issues.push({ code: "custom", message: expected, input: text });
+    return z.NEVER;
+  });
 }
 
 const list = z.string().default("").transform((text) =>
@@ -66,8 +105,7 @@ const environmentSchema = z.object({
   SLUICE_MAX_PIXELS: integer(16_000_000, 1, 1_000_000_000),
   SLUICE_MAX_BATCH: integer(256, 1, 100_000),
   SLUICE_CORS_ORIGINS: list,
-  SLUICE_STORE: z.string().optional().transform((text) => text?.trim() || "auto")
-    .pipe(z.enum(STORES, `expected one of ${STORES.join(", ")}`)),
+  SLUICE_STORE: choice(STORES),
   SLUICE_POLICIES: optional,
   SLUICE_KV_PATH: optional,
   SLUICE_ADMIN_TOKEN: list.pipe(z.array(
@@ -76,6 +114,16 @@ const environmentSchema = z.object({
       "expected tokens of letters, digits and -._~+/, separated by commas",
     ),
   )),
+  SLUICE_SHADOW: share("1%", () => true, "expected a share below 100%, such as 1% or 0.01"),
+  SLUICE_SHADOW_SPARE: integer(1, 0, 64),
+  SLUICE_ON_ALARM: choice(ALARM_ACTIONS),
+  SLUICE_ALARM_DELTA: share(
+    "1%",
+    (value) => value > 0 && value <= 0.5,
+    "expected more than 0% and at most 50%, such as 1% or 0.01",
+  ),
+  SLUICE_FEEDBACK_REQUESTS: integer(10_000, 0, 1_000_000),
+  SLUICE_FEEDBACK_SECONDS: integer(600, 1, 86_400),
   DENO_DEPLOY: z.string().optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
 });
@@ -115,6 +163,12 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     policies: environment.SLUICE_POLICIES,
     kvPath: environment.SLUICE_KV_PATH,
     adminTokens: environment.SLUICE_ADMIN_TOKEN,
+    shadow: environment.SLUICE_SHADOW,
+    shadowSpare: environment.SLUICE_SHADOW_SPARE,
+    onAlarm: environment.SLUICE_ON_ALARM,
+    alarmDelta: environment.SLUICE_ALARM_DELTA,
+    feedbackRequests: environment.SLUICE_FEEDBACK_REQUESTS,
+    feedbackSeconds: environment.SLUICE_FEEDBACK_SECONDS,
     onDeploy: Boolean(environment.DENO_DEPLOY || environment.DENO_DEPLOYMENT_ID),
   };
 }

@@ -19,6 +19,12 @@ Deno.test("readConfig() serves on port 8000 of this machine unless told otherwis
     store: "auto",
     policies: undefined,
     kvPath: undefined,
+    shadow: 0.01,
+    shadowSpare: 1,
+    onAlarm: "warn",
+    alarmDelta: 0.01,
+    feedbackRequests: 10_000,
+    feedbackSeconds: 600,
     onDeploy: false,
     adminTokens: [],
   });
@@ -39,6 +45,12 @@ Deno.test("readConfig() reads every variable", () => {
     SLUICE_STORE: "kv",
     SLUICE_POLICIES: "my policies",
     SLUICE_KV_PATH: "policies.sqlite",
+    SLUICE_SHADOW: "5%",
+    SLUICE_SHADOW_SPARE: "0",
+    SLUICE_ON_ALARM: "rollback",
+    SLUICE_ALARM_DELTA: "0.001",
+    SLUICE_FEEDBACK_REQUESTS: "5",
+    SLUICE_FEEDBACK_SECONDS: "60",
     SLUICE_ADMIN_TOKEN: "old, n3w-._~+/==",
     DENO_DEPLOYMENT_ID: "abc",
   });
@@ -55,6 +67,12 @@ Deno.test("readConfig() reads every variable", () => {
     store: "kv",
     policies: "my policies",
     kvPath: "policies.sqlite",
+    shadow: 0.05,
+    shadowSpare: 0,
+    onAlarm: "rollback",
+    alarmDelta: 0.001,
+    feedbackRequests: 5,
+    feedbackSeconds: 60,
     onDeploy: true,
     adminTokens: ["old", "n3w-._~+/=="],
   });
@@ -85,6 +103,9 @@ const RANGES: [name: string, min: number, max: number][] = [
   ["SLUICE_MAX_BODY_BYTES", 1024, 1_073_741_824],
   ["SLUICE_MAX_PIXELS", 1, 1_000_000_000],
   ["SLUICE_MAX_BATCH", 1, 100_000],
+  ["SLUICE_SHADOW_SPARE", 0, 64],
+  ["SLUICE_FEEDBACK_REQUESTS", 0, 1_000_000],
+  ["SLUICE_FEEDBACK_SECONDS", 1, 86_400],
 ];
 
 for (const [name, min, max] of RANGES) {
@@ -109,6 +130,28 @@ Deno.test("readConfig() refuses a store that there is not", () => {
     'Cannot use SLUICE_STORE="redis": expected one of auto, files, kv, memory',
   );
 });
+
+Deno.test("readConfig() refuses an action that there is not", () => {
+  assertThrows(
+    () => read({ SLUICE_ON_ALARM: "panic" }),
+    RangeError,
+    'Cannot use SLUICE_ON_ALARM="panic": expected one of warn, rollback, full',
+  );
+});
+
+for (
+  const [name, texts, expected] of [
+    ["SLUICE_SHADOW", ["5", "-1%", "100%", "many"], "expected a share below 100%"],
+    ["SLUICE_ALARM_DELTA", ["0", "51%", "one"], "expected more than 0% and at most 50%"],
+  ] as const
+) {
+  Deno.test(`readConfig() refuses for ${name} what is not its share`, () => {
+    for (const text of texts) {
+      const message = `Cannot use ${name}=${JSON.stringify(text)}: ${expected}`;
+      assertThrows(() => read({ [name]: text }), RangeError, message);
+    }
+  });
+}
 
 Deno.test("readConfig() refuses a token that no client could send, and does not repeat it", () => {
   const error = assertThrows(() => read({ SLUICE_ADMIN_TOKEN: "fine, s e c r e t" }), RangeError);

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { discoverPlugins, Registry } from "../registry/mod.ts";
+import { discoverPlugins, Registry, type WatchOptions } from "../registry/mod.ts";
 import type { Services } from "../routes/mod.ts";
 import type { Config } from "./config.ts";
 import { openPolicyStore } from "./policy_store.ts";
@@ -63,7 +63,15 @@ export async function startServices(
   const { workers, queue } = config;
   const opened = await openPolicyStore(config, policies, log);
   const { store, seed } = opened;
-  const registry = new Registry({ workers, queue, policies: store, seed, models, log });
+  const registry = new Registry({
+    workers,
+    queue,
+    policies: store,
+    seed,
+    models,
+    watch: watchOptions(config),
+    log,
+  });
   const folders = [...plugins, ...config.plugins.map(folderUrl)];
   return {
     registry,
@@ -73,6 +81,18 @@ export async function startServices(
       registry.close();
       opened[Symbol.dispose]();
     },
+  };
+}
+
+function watchOptions(config: Config): WatchOptions {
+  const { workers, shadow, shadowSpare, onAlarm, alarmDelta } = config;
+  return {
+    // Of so many workers none could ever be taken.
+    shadow: workers > shadowSpare ? shadow : 0,
+    spare: shadowSpare,
+    onAlarm,
+    delta: alarmDelta,
+    answers: { capacity: config.feedbackRequests, ms: 1000 * config.feedbackSeconds },
   };
 }
 

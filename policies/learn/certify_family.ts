@@ -11,6 +11,7 @@ import { mean } from "./bootstrap.ts";
 import { certify, type CertifyOptions } from "./certify.ts";
 import { costRange } from "./cost_range.ts";
 import { lossOf } from "./loss.ts";
+import { confidenceOf, countExits } from "./reference.ts";
 import { runPoints } from "./run_points.ts";
 import type { LossKind, Outcome, Trace } from "./types.ts";
 import { upperBoundWsr } from "./wsr.ts";
@@ -51,8 +52,8 @@ export interface CertifyFamilyOptions extends CertifyOptions {
  * @param document The policy, its points from the safest to the fastest.
  * @param rows Rows of the trace that nothing was learned or chosen from.
  * @param options See {@linkcode CertifyFamilyOptions}.
- * @returns The document with `certificates`, `cost_bound` and `disagreement` at every point, and
- * `certified`. The active point is the fastest that passes the target; where none does, `certified` is
+ * @returns The document with `certificates`, `cost_bound`, `disagreement` and `exits` at every point,
+ * `confidence`, and `certified`. The active point is the fastest that passes the target; where none does, `certified` is
  * false and `active` is `always:<full model>`.
  * @throws {PolicyError} If the document does not fit the trace.
  * @throws {RangeError} If there is no row or a number is out of its range.
@@ -82,6 +83,7 @@ export function certifyFamily(
       certificates: certificates[index],
       cost_bound: boundCost(outcome.cost, share, { low, high, seed }),
       disagreement: boundRate(lossOf(trace, rows, outcome, "consistency"), share),
+      exits: countExits(trace, outcome),
     };
   });
   const active = points.findLast(({ certificates }) => {
@@ -90,6 +92,7 @@ export function certifyFamily(
   return {
     ...document,
     loss: kind,
+    confidence: confidenceOf(trace, rows),
     certified: active !== undefined,
     points,
     active: active?.id ?? `${ALWAYS}${trace.full}`,

@@ -4,6 +4,7 @@ import {
   AUDITED_VERSIONS,
   KEPT_VERSIONS,
   type NewPolicy,
+  type PolicyCanary,
   type PolicyRecord,
   type PolicyStore,
   PolicyStoreError,
@@ -13,7 +14,7 @@ import {
 import type { Seed } from "./memory.ts";
 import { withFileLock } from "./file_lock.ts";
 import { pollFor } from "./poll.ts";
-import { isSystemError, readText, signatureOf } from "./read_file.ts";
+import { isSystemError, readJson, readText, removeFile, signatureOf } from "./read_file.ts";
 import { replaceFile } from "./replace_file.ts";
 
 /** Names that a pair can have; everything else could lead out of the directory. */
@@ -74,8 +75,9 @@ export class FilePolicyStore implements PolicyStore {
     const { versions: [latest], next } = await this.#settled(pair);
     const file = this.#live(pair);
     const text = await readText(file);
+    const canary = await this.#readCanary(pair);
     if (latest && (text === undefined || sha256(text) === latest.sha256)) {
-      return { head: await this.#stored(pair, latest, text) };
+      return { head: await this.#stored(pair, latest, text), ...(canary && { canary }) };
     }
     // What is a draft by the history of before may be a version by now.
     const now = await this.#history(pair);
@@ -83,7 +85,11 @@ export class FilePolicyStore implements PolicyStore {
       return await this.read(pair);
     }
     const draft = text === undefined ? undefined : { text, from: fileURLToPath(file) };
-    return { ...(latest && { head: await this.#stored(pair, latest) }), draft };
+    return {
+      ...(latest && { head: await this.#stored(pair, latest) }),
+      draft,
+      ...(canary && { canary }),
+    };
   }
 
   /** Stores a version and writes it to `<pair>.json`. */
@@ -103,6 +109,16 @@ export class FilePolicyStore implements PolicyStore {
     });
   }
 
+  /** Writes the canary beside the versions. */
+  async setCanary(pair: string, canary: PolicyCanary | undefined): Promise<void> {
+    if (!PAIR_NAME.test(pair)) throw new PolicyStoreError(`Cannot store a policy of ${pair}`);
+    await this.#locked(pair, async () => {
+      const file = this.#canary(pair);
+      if (canary) return await this.#write(pair, file, `${JSON.stringify(canary, null, 2)}\n`);
+      await removeFile(file);
+    });
+  }
+
   /** The audit trail. */
   async versions(pair: string): Promise<readonly PolicyVersion[]> {
     return PAIR_NAME.test(pair) ? (await this.#history(pair)).versions : [];
@@ -118,7 +134,7 @@ export class FilePolicyStore implements PolicyStore {
   /** Looks at the files a few times a second, which works with every editor and every file system. */
   watch(pair: string, changed: () => void, signal: AbortSignal): void {
     if (!PAIR_NAME.test(pair)) return;
-    const files = [this.#live(pair), this.#historyFile(pair)];
+    const files = [this.#live(pair), this.#historyFile(pair), this.#canary(pair)];
     const look = async () => (await Promise.all(files.map(signatureOf))).join();
     pollFor(look, changed, { ms: POLL_MS, signal });
   }
@@ -169,19 +185,22 @@ export class FilePolicyStore implements PolicyStore {
   }
 
   async #history(pair: string): Promise<History> {
-    const file = this.#historyFile(pair);
-    const text = await readText(file);
-    if (text === undefined) return { versions: [] };
-    try {
-      const history = JSON.parse(text);
-      if (!Array.isArray(history?.versions)) throw new TypeError("it lists no versions");
-      return history;
-    } catch (cause) {
-      const hint = "without it the versions are counted from 1 again";
-      throw new PolicyStoreError(`${fileURLToPath(file)} is damaged (${hint}): ${cause}`, {
-        cause,
-      });
-    }
+    const history = await readJson(this.#historyFile(pair), {
+      isFit: (value) => Array.isArray((value as Partial<History> | null)?.versions),
+      hint: "without it the versions are counted from 1 again",
+    });
+    return (history as History | undefined) ?? { versions: [] };
+  }
+
+  async #readCanary(pair: string): Promise<PolicyCanary | undefined> {
+    const canary = await readJson(this.#canary(pair), {
+      isFit: (value) => {
+        const { text, share, date } = (value ?? {}) as Partial<PolicyCanary>;
+        return typeof text === "string" && typeof share === "number" && typeof date === "string";
+      },
+      hint: "without it there is no canary",
+    });
+    return canary as PolicyCanary | undefined;
   }
 
   #writeHistory(pair: string, history: History): Promise<void> {
@@ -214,6 +233,10 @@ export class FilePolicyStore implements PolicyStore {
 
   #historyFile(pair: string): URL {
     return new URL("history.json", this.#folder(pair));
+  }
+
+  #canary(pair: string): URL {
+    return new URL("canary.json", this.#folder(pair));
   }
 
   #version(pair: string, version: number): URL {

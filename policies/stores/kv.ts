@@ -2,6 +2,7 @@ import pRetry from "p-retry";
 import { appendVersion } from "../history.ts";
 import {
   type NewPolicy,
+  type PolicyCanary,
   type PolicyRecord,
   type PolicyStore,
   PolicyStoreError,
@@ -22,6 +23,9 @@ interface Head {
   /** The audit trail, the latest first. */
   readonly versions: readonly PolicyVersion[];
 }
+
+/** A canary with its text as bytes. */
+type CanaryValue = Omit<PolicyCanary, "text"> & { readonly bytes: Uint8Array };
 
 /**
  * Policies in Deno KV: what one instance puts, every instance on the same database is told of. The
@@ -47,21 +51,17 @@ export class KvPolicyStore implements PolicyStore {
   /** Reads the latest version; the seed while there is none. */
   async read(pair: string): Promise<PolicyRecord> {
     const { value } = await this.#head(pair);
+    const canary = await this.#canary(pair);
     const [latest] = value?.versions ?? [];
-    if (!latest) return { draft: await this.#seed(pair) };
+    if (!latest) return { draft: await this.#seed(pair), canary };
     const text = await this.text(pair, latest.version);
     // Ten versions later it is gone: read again what is the latest now.
-    return text === undefined ? await this.read(pair) : { head: { ...latest, text } };
+    return text === undefined ? await this.read(pair) : { head: { ...latest, text }, canary };
   }
 
   /** Stores a version, by compare-and-set on the versionstamp of the history. */
   async put(pair: string, policy: NewPolicy, after: number): Promise<StoredPolicy> {
-    const bytes = new TextEncoder().encode(policy.text);
-    if (bytes.length > MAX_POLICY_BYTES) {
-      throw new PolicyStoreError(
-        `Cannot store ${bytes.length} bytes, expected at most ${MAX_POLICY_BYTES}`,
-      );
-    }
+    const bytes = encodeText(policy.text);
     for (;;) {
       const head = await this.#head(pair);
       const added = appendVersion(pair, head.value?.versions ?? [], policy, after);
@@ -77,6 +77,15 @@ export class KvPolicyStore implements PolicyStore {
     }
   }
 
+  /** Sets the canary. */
+  async setCanary(pair: string, canary: PolicyCanary | undefined): Promise<void> {
+    const key = canaryKey(pair);
+    if (!canary) return await unlocked(() => this.#kv.delete(key));
+    const { text, ...others } = canary;
+    const value: CanaryValue = { ...others, bytes: encodeText(text) };
+    await unlocked(() => this.#kv.set(key, value));
+  }
+
   /** The audit trail. */
   async versions(pair: string): Promise<readonly PolicyVersion[]> {
     return (await this.#head(pair)).value?.versions ?? [];
@@ -90,15 +99,26 @@ export class KvPolicyStore implements PolicyStore {
 
   /** Watches the database, and asks it as well: a local one tells of its own process only. */
   watch(pair: string, changed: () => void, signal: AbortSignal): void {
-    const look = async () => (await this.#head(pair)).versionstamp ?? "none";
+    const keys = [headKey(pair), canaryKey(pair)];
+    const look = async () => {
+      const entries = await unlocked(() => this.#kv.getMany(keys));
+      return entries.map(({ versionstamp }) => versionstamp ?? "none").join();
+    };
     pollFor(look, changed, { ms: POLL_MS, signal });
-    const reader = this.#kv.watch([headKey(pair)]).getReader();
+    const reader = this.#kv.watch(keys).getReader();
     signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
     const follow = async () => {
       while (!(await reader.read()).done) changed();
     };
     // A watch that breaks off is made up for by asking.
     follow().catch(() => {});
+  }
+
+  async #canary(pair: string): Promise<PolicyCanary | undefined> {
+    const { value } = await unlocked(() => this.#kv.get<CanaryValue>(canaryKey(pair)));
+    if (!value) return undefined;
+    const { bytes, ...others } = value;
+    return { ...others, text: new TextDecoder().decode(bytes) };
   }
 
   #head(pair: string): Promise<Deno.KvEntryMaybe<Head>> {
@@ -108,6 +128,19 @@ export class KvPolicyStore implements PolicyStore {
 
 function headKey(pair: string): Deno.KvKey {
   return ["sluice", "policies", pair];
+}
+
+function canaryKey(pair: string): Deno.KvKey {
+  return ["sluice", "policies", pair, "canary"];
+}
+
+/** As bytes, because a string with one character beyond Latin-1 takes two bytes for each. */
+function encodeText(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length <= MAX_POLICY_BYTES) return bytes;
+  throw new PolicyStoreError(
+    `Cannot store ${bytes.length} bytes, expected at most ${MAX_POLICY_BYTES}`,
+  );
 }
 
 function textKey(pair: string, version: number): Deno.KvKey {

@@ -1,6 +1,7 @@
 import { appendVersion } from "../history.ts";
 import type {
   NewPolicy,
+  PolicyCanary,
   PolicyDraft,
   PolicyRecord,
   PolicyStore,
@@ -13,6 +14,7 @@ export type Seed = (pair: string) => Promise<PolicyDraft | undefined>;
 
 interface Entry {
   history: readonly PolicyVersion[];
+  canary: PolicyCanary | undefined;
   readonly texts: Map<number, string>;
   readonly watchers: Set<() => void>;
 }
@@ -36,9 +38,9 @@ export class MemoryPolicyStore implements PolicyStore {
   /** Reads the latest version; the seed while there is none. */
   async read(pair: string): Promise<PolicyRecord> {
     const entry = this.#entries.get(pair);
-    const latest = entry?.history[0];
-    if (!latest) return { draft: await this.#seed(pair) };
-    return { head: { ...latest, text: entry.texts.get(latest.version) as string } };
+    const { history: [latest], canary } = entry ?? { history: [] };
+    if (!entry || !latest) return { draft: await this.#seed(pair), canary };
+    return { head: { ...latest, text: entry.texts.get(latest.version) as string }, canary };
   }
 
   /** Stores a version. */
@@ -49,9 +51,17 @@ export class MemoryPolicyStore implements PolicyStore {
       entry.history = history;
       entry.texts.set(version.version, policy.text);
       if (dropped !== undefined) entry.texts.delete(dropped);
-      for (const changed of entry.watchers) queueMicrotask(changed);
+      tell(entry);
       return { ...version, text: policy.text };
     });
+  }
+
+  /** Sets the canary. */
+  setCanary(pair: string, canary: PolicyCanary | undefined): Promise<void> {
+    const entry = this.#entry(pair);
+    entry.canary = canary;
+    tell(entry);
+    return Promise.resolve();
   }
 
   /** The audit trail. */
@@ -73,8 +83,12 @@ export class MemoryPolicyStore implements PolicyStore {
 
   #entry(pair: string): Entry {
     const entry = this.#entries.get(pair) ??
-      { history: [], texts: new Map(), watchers: new Set() };
+      { history: [], canary: undefined, texts: new Map(), watchers: new Set() };
     this.#entries.set(pair, entry);
     return entry;
   }
+}
+
+function tell({ watchers }: Entry): void {
+  for (const changed of watchers) queueMicrotask(changed);
 }

@@ -46,6 +46,9 @@ export type MakeCall<M extends Method = Method> = () => Promise<
   readonly [method: M, argument: Argument<M>, buffers?: ArrayBuffer[]]
 >;
 
+/** Each holds an input, which may be large. */
+const MAX_BACKGROUND = 16;
+
 const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
@@ -56,6 +59,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #slots: Slot[];
   readonly #queue: Job[] = [];
+  /** What waits for a moment in which so many workers are idle beside the one that takes it. */
+  readonly #background: { readonly job: Job; readonly spare: number }[] = [];
   readonly #state = new Map<string, MakeCall>();
   readonly #closed = new AbortController();
 
@@ -136,11 +141,43 @@ export class WorkerPool {
     return promise;
   }
 
+  /**
+   * Has a request answered by a worker that would be idle otherwise, as soon as there is one; so it waits
+   * for as long as others keep the workers busy.
+   *
+   * @param request The request; its buffer is moved.
+   * @param spare How many other workers must be idle at that moment.
+   * @returns The answer.
+   * @throws {QueueFullError} If too many wait already: under load this is what is dropped first.
+   */
+  runIdle(request: RunRequest, spare: number): Promise<RunReply> {
+    if (this.#background.length >= MAX_BACKGROUND) {
+      return Promise.reject(new QueueFullError(MAX_BACKGROUND));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<RunReply>();
+    this.#background.push({ job: { request, signal: undefined, resolve, reject }, spare });
+    this.#startBackground();
+    return promise;
+  }
+
+  /** How many workers have nothing to do. */
+  get idle(): number {
+    return this.#slots.filter((slot) => !slot.busy).length;
+  }
+
+  /** Number of workers. */
+  get size(): number {
+    return this.#slots.length;
+  }
+
   /** Ends all workers; requests that wait or run are rejected. */
   close(): void {
     this.#closed.abort();
     for (const slot of this.#slots) slot.client.close();
-    for (const job of this.#queue.splice(0)) job.reject(new Error("Cannot answer: server closed"));
+    const background = this.#background.splice(0).map(({ job }) => job);
+    for (const job of [...this.#queue.splice(0), ...background]) {
+      job.reject(new Error("Cannot answer: server closed"));
+    }
   }
 
   /** Makes room for others; a job that runs already is left to it. */
@@ -169,6 +206,16 @@ export class WorkerPool {
     slot.busy = false;
     const next = this.#queue.shift();
     if (next) this.#start(slot, next);
+    else this.#startBackground();
+  }
+
+  #startBackground(): void {
+    const [next] = this.#background;
+    if (!next || this.idle <= next.spare) return;
+    this.#background.shift();
+    // The last one, because requests take the first that is free.
+    const slot = this.#slots.findLast((slot) => !slot.busy) as Slot;
+    this.#start(slot, next.job);
   }
 
   #connect(index: number): WorkerClient {

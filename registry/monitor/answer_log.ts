@@ -1,0 +1,65 @@
+import type { TopClasses } from "../../policies/mod.ts";
+
+/** An answer that a label may still come for. */
+export interface LoggedAnswer {
+  /** The policy that made it. */
+  readonly policy: string;
+  /** Top classes of the answer. */
+  readonly answer: TopClasses;
+  /** Top classes of the full model's answer, once known. */
+  full?: TopClasses | undefined;
+  /** Index of the true class, once known. */
+  label?: number | undefined;
+}
+
+/** Options of {@linkcode AnswerLog}. */
+export interface AnswerLogOptions {
+  /** Most requests that are remembered. */
+  readonly capacity: number;
+  /** Milliseconds for which a request is remembered. */
+  readonly ms: number;
+}
+
+/** The answers of the latest requests by the request's id, for a bounded time. */
+export class AnswerLog {
+  readonly #options: AnswerLogOptions;
+  readonly #requests = new Map<string, { readonly items: readonly LoggedAnswer[]; at: number }>();
+
+  /** An empty log. */
+  constructor(options: AnswerLogOptions) {
+    this.#options = options;
+  }
+
+  /** How many requests are remembered. */
+  get size(): number {
+    return this.#requests.size;
+  }
+
+  /**
+   * Remembers a request. The same id again takes the place of the former.
+   *
+   * @param id Id of the request.
+   * @param items Its answers, in order.
+   * @param now Milliseconds of a steady clock.
+   */
+  add(id: string, items: readonly LoggedAnswer[], now: number): void {
+    this.#requests.delete(id);
+    this.#requests.set(id, { items, at: now });
+    for (const [oldest, { at }] of this.#requests) {
+      if (this.#requests.size <= this.#options.capacity && now - at <= this.#options.ms) break;
+      this.#requests.delete(oldest);
+    }
+  }
+
+  /**
+   * Finds a request.
+   *
+   * @param id Its id.
+   * @param now Milliseconds of the same clock.
+   * @returns Its answers, or nothing if it is not known or was too long ago.
+   */
+  get(id: string, now: number): readonly LoggedAnswer[] | undefined {
+    const found = this.#requests.get(id);
+    return found && now - found.at <= this.#options.ms ? found.items : undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { type TopClasses, topClasses } from "../../policies/mod.ts";
+import type { PolicyChoice, RequestInput } from "../runtime/engine.ts";
+import type { WorkerPool } from "../runtime/pool.ts";
+import type { PolicySnapshot } from "../snapshot.ts";
+import type { Walked } from "../walk.ts";
+import type { LoggedAnswer } from "./answer_log.ts";
+import { copyItems } from "./copy_items.ts";
+import type { Monitor } from "./monitor.ts";
+
+/** Where answers are compared. */
+export interface ShadowContext {
+  /** Name of the pair. */
+  readonly pair: string;
+  /** Its full model. */
+  readonly full: string;
+  /** What the nodes of a path cost together, in milliseconds. */
+  readonly costOf: (path: readonly string[]) => number;
+  /** The workers. */
+  readonly pool: WorkerPool;
+  /** How many workers must stay idle beside the one that is used. */
+  readonly spare: number;
+  /** Is told what came of it. */
+  readonly monitor: Monitor;
+}
+
+/** The inputs of a request that were drawn, and what they were answered. */
+export interface DrawnInputs {
+  /** What answered them. */
+  readonly policy: PolicySnapshot;
+  /** A copy of the inputs, of their own buffer. */
+  readonly input: RequestInput;
+  /** Their routes. */
+  readonly items: readonly Walked[];
+  /** Their answers as the monitor knows them. */
+  readonly logged: readonly LoggedAnswer[];
+}
+
+/**
+ * Compares answers with the full model's in the background. Where the full model has answered, they
+ * agree; for the others it runs in a worker, as soon as one is idle. If that fails, they are missing,
+ * which the monitor counts for the side that makes each of its statements weaker.
+ *
+ * After a fall-back to the full model it is the other way round: the point that failed is tried, so that
+ * one sees whether it would do again.
+ *
+ * @param context Where.
+ * @param drawn The inputs.
+ */
+export async function shadow(
+  { pair, full, costOf, pool, spare, monitor }: ShadowContext,
+  { policy, input, items, logged }: DrawnInputs,
+): Promise<void> {
+  const other = otherChoice(policy, full);
+  const unknown = items.flatMap(({ exit }, index) => {
+    return exit === full && policy.trial === undefined ? [] : [index];
+  });
+  const known: (TopClasses | undefined)[] = logged.map(({ answer }) => answer);
+  for (const index of unknown) known[index] = undefined;
+  let costMs = 0;
+  if (unknown.length > 0) {
+    const request = { pair, policy: other, input: copyItems(input, unknown) };
+    // A worker that crashes has no answer either; the pool tells the log.
+    const reply = await pool.runIdle(request, spare).catch(() => undefined);
+    unknown.forEach((index, place) => {
+      const item = reply?.items[place];
+      if (!item) return;
+      known[index] = topClasses(item.logits);
+      costMs += costOf(item.path);
+    });
+  }
+  monitor.compare(policy, logged, known, costMs);
+}
+
+function otherChoice({ trial, id }: PolicySnapshot, full: string): PolicyChoice {
+  return trial !== undefined && id !== undefined ? { id, point: trial } : { always: full };
+}

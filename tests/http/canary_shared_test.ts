@@ -1,0 +1,46 @@
+/** Two servers on one folder of policies. */
+import { assert, assertEquals } from "@std/assert";
+import { startTestApp } from "../app.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+import { clientOf, policyText, readPictures, TOKEN } from "../watch/client.ts";
+
+const { clean: [picture] } = await readPictures();
+const OTHER = await policyText({ active: "p8", method: "canary" });
+
+Deno.test("a canary of one server is that of every server on the same folder", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(new URL("fashion-mnist.json", folder.url), await policyText());
+  const settings = { workers: 1, shadow: 0, adminTokens: [TOKEN], store: "files" } as const;
+  using one = await startTestApp(settings, { policies: folder.url });
+  using two = await startTestApp(settings, { policies: folder.url });
+  const clients = [clientOf(one), clientOf(two)] as const;
+  const namesFor = (key: string) =>
+    Promise.all(clients.map(async ({ classify }) => {
+      assert(picture);
+      return (await classify(picture, { "sluice-key": key })).route.policy;
+    }));
+
+  const { canary } = await clients[0].json("PUT", "policy/canary?share=50%25", OTHER);
+  await clients[1].until("served the canary", async () => {
+    return (await clients[1].json("GET", "report")).canary?.policy === canary;
+  });
+  const seen = new Set<string>();
+  for (let key = 0; key < 20; key++) {
+    const [first, second] = await namesFor(`${key}`);
+    assertEquals(first, second);
+    seen.add(first);
+  }
+  assertEquals(seen, new Set(["fashion-mnist@1", canary]));
+
+  // Whoever is asked: the other follows, and both take the record along.
+  assertEquals((await clients[1].json("POST", "policy/canary/promote")).policy, "fashion-mnist@2");
+  await clients[0].until("followed", async () => {
+    return (await clients[0].json("GET", "report")).serves.policy === "fashion-mnist@2";
+  });
+  assertEquals(await namesFor("0"), ["fashion-mnist@2", "fashion-mnist@2"]);
+  for (const { json, version } of clients) {
+    assertEquals((await json("GET", "report")).canary, null);
+    assert((await version("fashion-mnist@2")).items > 1);
+    assertEquals(await version(canary), undefined);
+  }
+});
