@@ -74,7 +74,7 @@ export class UnknownRequestError extends RangeError {
   /** Names the request and says how long requests are remembered. */
   constructor(id: string, { capacity, ms }: { readonly capacity: number; readonly ms: number }) {
     super(
-      `Cannot find request ${JSON.stringify(id)}: the latest ${capacity} are remembered, ` +
+      `Cannot find request ${JSON.stringify(id)}: the latest ${capacity} inputs are remembered, ` +
         `for ${ms / 1000} s`,
     );
     this.name = "UnknownRequestError";

@@ -35,8 +35,8 @@ export interface Config {
   readonly onAlarm: AlarmAction;
   /** Chance of a false alarm, for each version and quantity over all time: `SLUICE_ALARM_DELTA`. */
   readonly alarmDelta: number;
-  /** Requests that are remembered for labels: `SLUICE_FEEDBACK_REQUESTS`. */
-  readonly feedbackRequests: number;
+  /** Inputs that are remembered for labels: `SLUICE_FEEDBACK_INPUTS`. */
+  readonly feedbackInputs: number;
   /** Seconds for which they are: `SLUICE_FEEDBACK_SECONDS`. */
   readonly feedbackSeconds: number;
   /** Whether Deno Deploy runs the server: `DENO_DEPLOY` or `DENO_DEPLOYMENT_ID` is set. */
@@ -122,7 +122,7 @@ const environmentSchema = z.object({
     (value) => value > 0 && value <= 0.5,
     "expected more than 0% and at most 50%, such as 1% or 0.01",
   ),
-  SLUICE_FEEDBACK_REQUESTS: integer(10_000, 0, 1_000_000),
+  SLUICE_FEEDBACK_INPUTS: integer(10_000, 0, 1_000_000),
   SLUICE_FEEDBACK_SECONDS: integer(600, 1, 86_400),
   DENO_DEPLOY: z.string().optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
@@ -167,7 +167,7 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     shadowSpare: environment.SLUICE_SHADOW_SPARE,
     onAlarm: environment.SLUICE_ON_ALARM,
     alarmDelta: environment.SLUICE_ALARM_DELTA,
-    feedbackRequests: environment.SLUICE_FEEDBACK_REQUESTS,
+    feedbackInputs: environment.SLUICE_FEEDBACK_INPUTS,
     feedbackSeconds: environment.SLUICE_FEEDBACK_SECONDS,
     onDeploy: Boolean(environment.DENO_DEPLOY || environment.DENO_DEPLOYMENT_ID),
   };

@@ -92,7 +92,7 @@ function watchOptions(config: Config): WatchOptions {
     spare: shadowSpare,
     onAlarm,
     delta: alarmDelta,
-    answers: { capacity: config.feedbackRequests, ms: 1000 * config.feedbackSeconds },
+    answers: { capacity: config.feedbackInputs, ms: 1000 * config.feedbackSeconds },
   };
 }
 

@@ -14,7 +14,7 @@ export interface LoggedAnswer {
 
 /** Options of {@linkcode AnswerLog}. */
 export interface AnswerLogOptions {
-  /** Most requests that are remembered. */
+  /** Most inputs that are remembered; a batch has several. */
   readonly capacity: number;
   /** Milliseconds for which a request is remembered. */
   readonly ms: number;
@@ -23,7 +23,11 @@ export interface AnswerLogOptions {
 /** The answers of the latest requests by the request's id, for a bounded time. */
 export class AnswerLog {
   readonly #options: AnswerLogOptions;
-  readonly #requests = new Map<string, { readonly items: readonly LoggedAnswer[]; at: number }>();
+  readonly #requests = new Map<
+    string,
+    { readonly items: readonly LoggedAnswer[]; readonly at: number }
+  >();
+  #inputs = 0;
 
   /** An empty log. */
   constructor(options: AnswerLogOptions) {
@@ -43,11 +47,13 @@ export class AnswerLog {
    * @param now Milliseconds of a steady clock.
    */
   add(id: string, items: readonly LoggedAnswer[], now: number): void {
-    this.#requests.delete(id);
+    this.#forget(id);
     this.#requests.set(id, { items, at: now });
+    this.#inputs += items.length;
+    const { capacity, ms } = this.#options;
     for (const [oldest, { at }] of this.#requests) {
-      if (this.#requests.size <= this.#options.capacity && now - at <= this.#options.ms) break;
-      this.#requests.delete(oldest);
+      if (this.#inputs <= capacity && now - at <= ms) break;
+      this.#forget(oldest);
     }
   }
 
@@ -61,5 +67,10 @@ export class AnswerLog {
   get(id: string, now: number): readonly LoggedAnswer[] | undefined {
     const found = this.#requests.get(id);
     return found && now - found.at <= this.#options.ms ? found.items : undefined;
+  }
+
+  #forget(id: string): void {
+    this.#inputs -= this.#requests.get(id)?.items.length ?? 0;
+    this.#requests.delete(id);
   }
 }

@@ -22,6 +22,20 @@ Deno.test("AnswerLog remembers so many requests and no more, the latest", () => 
   assertEquals(["6", "7", "9"].map((id) => log.get(id, 10) !== undefined), [false, true, true]);
 });
 
+Deno.test("AnswerLog counts every input of a batch", () => {
+  const log = new AnswerLog({ capacity: 5, ms: 1e9 });
+  const batch = (count: number) => Array.from({ length: count }, () => entry("p@1")).flat();
+  log.add("a", batch(3), 0);
+  log.add("b", batch(2), 1);
+  assertEquals(log.size, 2);
+  log.add("c", batch(1), 2);
+  assertEquals([log.get("a", 2), log.size], [undefined, 2]);
+  log.add("b", batch(4), 3);
+  assertEquals(log.size, 2);
+  log.add("d", batch(6), 4);
+  assertEquals(log.size, 0, "more than all that can be remembered");
+});
+
 Deno.test("AnswerLog takes the latest request of an id, as the latest", () => {
   const log = new AnswerLog({ capacity: 2, ms: 1e9 });
   log.add("a", entry("p@1"), 0);

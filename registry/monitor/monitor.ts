@@ -24,7 +24,7 @@ export interface MonitorOptions {
   readonly shadow: number;
   /** Chance of a false alarm, for each version and quantity over all time. */
   readonly delta: number;
-  /** How many requests are remembered for labels, and for how many milliseconds. */
+  /** How many inputs are remembered for labels, and for how many milliseconds. */
   readonly answers: { readonly capacity: number; readonly ms: number };
   /** Is told of every alarm, once. */
   readonly onAlarm: (alarm: Alarm) => void;

@@ -8,6 +8,6 @@ export interface WatchOptions {
   readonly onAlarm: "warn" | "rollback" | "full";
   /** Chance of a false alarm, for each version and quantity over all time. */
   readonly delta: number;
-  /** How many requests are remembered for labels, and for how many milliseconds. */
+  /** How many inputs are remembered for labels, and for how many milliseconds. */
   readonly answers: { readonly capacity: number; readonly ms: number };
 }

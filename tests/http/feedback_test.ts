@@ -149,7 +149,7 @@ Deno.test("feedback: so many requests are remembered, and no more", async () => 
     workers: 1,
     shadow: 0,
     adminTokens: [TOKEN],
-    feedbackRequests: 2,
+    feedbackInputs: 2,
   });
   const { call, classify } = clientOf(app);
   for (const id of ["a", "b", "c"]) await classify(first.png, { "x-request-id": id });
