@@ -317,16 +317,19 @@ export class LivePolicy {
 
   /**
    * Takes back a policy that no longer keeps what is certified of it: a canary is dropped, a version
-   * gives way to an earlier one or to the full model. Nothing happens if it does not serve any longer.
+   * gives way to an earlier one or to the full model. Nothing happens if it does not serve any longer. A
+   * store that cannot be read or written does not keep it from that.
    */
   fallBack({ policy, to, held, from }: FallBack): Promise<void> {
     return this.#exclusive(async () => {
-      await this.#catchUp();
+      await this.#catchUp().catch((error) => this.#refuse(TROUBLE, String(error)));
       const canary = this.canarySnapshot;
       if (canary?.name === policy) return await this.#dropCanary(canary, from);
       const head = this.#head;
       if (this.#served.snapshot.name !== policy || !head) return;
-      const restores = to === "rollback" ? await this.#lastThatHeld(head, held) : undefined;
+      const restores = to === "rollback"
+        ? await this.#lastThatHeld(head, held).catch(() => undefined)
+        : undefined;
       if (restores) return void await this.#put(restores.text, { ...restores, from });
       const full = `${ALWAYS}${this.#context.graph.full}`;
       const text = activatePoint(head.text, parsePolicy(head.text), full);
@@ -523,8 +526,8 @@ export class LivePolicy {
   /** After a fall-back to the full model: the point that served before. */
   async #trialOf({ change, restores, version }: PolicyVersion): Promise<string | undefined> {
     if (change !== "fall_back" || restores !== undefined) return undefined;
-    const before = (await this.versions()).find((other) => other.version < version);
-    return before?.operating_point;
+    const versions = await this.versions().catch((): PolicyVersion[] => []);
+    return versions.find((other) => other.version < version)?.operating_point;
   }
 
   #serves(head: PolicyVersion): boolean {

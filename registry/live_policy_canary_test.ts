@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../policies/learn/random.ts";
-import { MemoryPolicyStore } from "../policies/mod.ts";
+import { MemoryPolicyStore, PolicyStoreError } from "../policies/mod.ts";
 import { changed, DOCUMENT, TARGET } from "../policies/testing.ts";
 import { buildGraph } from "./graph.ts";
 import { LivePolicy } from "./live_policy.ts";
+import { start, storeOf, textOf } from "./live_policy_testing.ts";
 import { poolOf } from "./runtime/fake_worker.ts";
 import { pairOf } from "./testing.ts";
 
@@ -99,6 +100,34 @@ Deno.test("keys that have the canary keep it when its share grows, up to all", a
     before = now;
   }
   assertEquals(before.size, 2000);
+});
+
+for (const to of ["full", "rollback"] as const) {
+  Deno.test(`an alarm falls back (${to}) even where the store can be neither read nor written`, async () => {
+    const store = await storeOf([textOf("first"), textOf("second")]);
+    using started = await start({ store });
+    const { live, log } = started;
+    assertEquals(live.snapshot.name, "test@2");
+    store.versions = () => Promise.reject(new Error("the disk is gone"));
+    store.unreadable = new Error("the disk is gone");
+    store.unwritable = new PolicyStoreError("the disk is gone");
+    await live.fallBack({ policy: "test@2", to, held: () => true, from: "alarm" });
+    assertEquals(live.snapshot.operatingPoint, "always:large");
+    assert(log.some((line) => line.includes("no versions are kept")), log.join("\n"));
+  });
+}
+
+Deno.test("an alarm goes back to the last version that held, and says which", async () => {
+  const store = await storeOf([textOf("first"), textOf("second"), textOf("third")]);
+  using started = await start({ store });
+  const { live } = started;
+  const held = (policy: string) => policy !== "test@2";
+  await live.fallBack({ policy: "test@3", to: "rollback", held, from: "alarm" });
+  const [latest] = await live.versions();
+  assertEquals([latest?.version, latest?.change, latest?.restores], [4, "fall_back", 1]);
+  assertEquals((await live.latest()).text, textOf("first"));
+  await live.fallBack({ policy: "test@3", to: "full", held, from: "alarm" });
+  assertEquals(live.snapshot.name, "test@4", "what does not serve is left alone");
 });
 
 Deno.test("a canary that fails is dropped and the policy stays", async () => {
