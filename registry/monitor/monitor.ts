@@ -79,7 +79,7 @@ export class Monitor {
     { id, skipped = 0 }: { readonly id?: string | undefined; readonly skipped?: number } = {},
   ): LoggedAnswer[] {
     const record = this.#record(policy);
-    record.skip(skipped);
+    record.countSkipped(skipped);
     for (const sentence of record.count(items)) this.#options.onDrift(policy.name, sentence);
     this.#raise(this.#renamed.get(policy.name) ?? policy.name, record);
     const logged = items.map((item): LoggedAnswer => {

@@ -137,7 +137,7 @@ export class VersionRecord {
   }
 
   /** Counts inputs that were drawn, and skipped because no worker was idle. */
-  skip(inputs: number): void {
+  countSkipped(inputs: number): void {
     this.#shadow.drawn += inputs;
     this.#shadow.skipped += inputs;
   }
