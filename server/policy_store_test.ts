@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { temporaryFolder } from "../tests/temporary_folder.ts";
+import { openPolicyStore } from "./policy_store.ts";
+
+/** Opens a store over a folder with one document; gives its name, what it starts with, and the log. */
+async function open(store: "auto" | "files" | "kv" | "memory", onDeploy: boolean) {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(new URL("pair.json", folder.url), "{}");
+  const log: string[] = [];
+  const kvPath = new URL("kv.sqlite", folder.url).pathname;
+  const settings = { store, onDeploy, kvPath };
+  using opened = await openPolicyStore(settings, folder.url, (line) => log.push(line));
+  const { draft } = await opened.store.read("pair");
+  return { name: opened.store.name, text: draft?.text, log, seeded: opened.seed !== undefined };
+}
+
+/** Takes `Deno.openKv` away until this is disposed of, as on a runtime without it. */
+function withoutKv(): Disposable {
+  const own = Object.getOwnPropertyDescriptor(Deno, "openKv");
+  Object.defineProperty(Deno, "openKv", { value: undefined, configurable: true });
+  return {
+    [Symbol.dispose]: () => {
+      if (own) Object.defineProperty(Deno, "openKv", own);
+      else Reflect.deleteProperty(Deno, "openKv");
+    },
+  };
+}
+
+for (
+  const [kind, onDeploy, name] of [
+    ["auto", false, "files"],
+    ["auto", true, "kv"],
+    ["files", true, "files"],
+    ["kv", false, "kv"],
+    ["memory", false, "memory"],
+  ] as const
+) {
+  const where = onDeploy ? "on Deno Deploy" : "elsewhere";
+  Deno.test(`openPolicyStore() opens ${name} for ${kind} ${where}, with the documents that ship`, async () => {
+    const { name: opened, text, log, seeded } = await open(kind, onDeploy);
+    assertEquals([opened, text, log, seeded], [name, "{}", [], name === "kv"]);
+  });
+}
+
+Deno.test("openPolicyStore() keeps policies in memory on Deno Deploy without a database, and says so", async () => {
+  using _ = withoutKv();
+  const { name, text, log } = await open("auto", true);
+  assertEquals([name, text, log.length], ["memory", "{}", 1]);
+  assert(log[0]?.includes("no Deno KV database"), log[0]);
+});
+
+Deno.test("openPolicyStore() needs no Deno KV for files and memory, and names what it needs for KV", async () => {
+  using _ = withoutKv();
+  assertEquals((await open("auto", false)).name, "files");
+  assertEquals((await open("memory", false)).name, "memory");
+  await assertRejects(() => open("kv", false), RangeError, 'SLUICE_STORE="kv": this runtime');
+});
