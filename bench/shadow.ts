@@ -17,10 +17,10 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import { startBar } from "../cli/progress.ts";
 import { startMain } from "../tests/server_process.ts";
 import { readExamples } from "./examples.ts";
+import { readCounts } from "./counts.ts";
 import { report } from "./machine.ts";
 import { compareShares } from "./shadow/compare_shares.ts";
 import { type DriftRow, simulateDrift } from "./shadow/drift.ts";
@@ -31,24 +31,7 @@ const DRIFT_SHARE = "20%";
 /** Spoilt requests after which there must have been an alarm. */
 const MOST = 8000;
 
-function readOptions(): { rounds: number; seconds: number; clean: number } {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      rounds: { type: "string", default: "12" },
-      seconds: { type: "string", default: "10" },
-      clean: { type: "string", default: "2000" },
-    },
-  });
-  const read = (name: keyof typeof values): number => {
-    const value = Number(values[name]);
-    if (Number.isInteger(value) && value > 0) return value;
-    throw new RangeError(`Cannot use --${name} ${values[name]}: expected a whole number from 1`);
-  };
-  return { rounds: read("rounds"), seconds: read("seconds"), clean: read("clean") };
-}
-
-const { rounds, seconds, clean } = readOptions();
+const { rounds, seconds, clean } = readCounts({ rounds: 12, seconds: 10, clean: 2000 });
 const images = (await readExamples()).map(({ image }) => image);
 
 async function measureShares() {

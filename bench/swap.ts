@@ -13,7 +13,6 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { startBar } from "../cli/progress.ts";
 import { keepAsking, readInputs } from "../tests/swap/load.ts";
 import { record, type Recorded, Replay } from "../tests/swap/replay.ts";
@@ -21,6 +20,7 @@ import { Swapper } from "../tests/swap/swapper.ts";
 import { startMain } from "../tests/server_process.ts";
 import { temporaryFolder } from "../tests/temporary_folder.ts";
 import { LIVE } from "./compare.ts";
+import { readCounts } from "./counts.ts";
 import { report } from "./machine.ts";
 import { summarise } from "./swap/summarise.ts";
 import { takeTurns } from "./swap/turns.ts";
@@ -29,24 +29,7 @@ const PAIRS = ["fashion-mnist", "fashion-mnist-exits"] as const;
 const TOKEN = "bench";
 const SHOWN = 5;
 
-function readOptions(): { rounds: number; seconds: number; connections: number } {
-  const { values } = parseArgs({
-    args: Deno.args,
-    options: {
-      rounds: { type: "string", default: "6" },
-      seconds: { type: "string", default: "10" },
-      connections: { type: "string", default: "8" },
-    },
-  });
-  const read = (name: keyof typeof values): number => {
-    const value = Number(values[name]);
-    if (Number.isInteger(value) && value > 0) return value;
-    throw new RangeError(`Cannot use --${name} ${values[name]}: expected a whole number from 1`);
-  };
-  return { rounds: read("rounds"), seconds: read("seconds"), connections: read("connections") };
-}
-
-const { rounds, seconds, connections } = readOptions();
+const { rounds, seconds, connections } = readCounts({ rounds: 6, seconds: 10, connections: 8 });
 const inputs = await readInputs();
 const recorded = new Map<string, Recorded>();
 for (const pair of PAIRS) recorded.set(pair, await record(pair, inputs));
