@@ -35,7 +35,13 @@ export function bindModels(
     bindings[node] = bindInputs(pair, graph, node, models);
     logits[node] = findLogits(pair, node, model);
   }
-  return { graph, bindings, logits };
+  const batched = graph.nodes.filter((node) => isBatched(models[node] as ModelInfo));
+  return { graph, bindings, logits, batched: new Set(batched) };
+}
+
+/** Whether the number of items is free, in all that the model reads and gives. */
+function isBatched({ inputs, outputs }: ModelInfo): boolean {
+  return [...inputs, ...outputs].every(({ shape: [items] }) => typeof items === "string");
 }
 
 function bindInputs(

@@ -45,6 +45,15 @@ Deno.test("bindModels() lets an only input read the request and takes an only ou
   assertEquals(graph.nodes, ["a", "b"]);
 });
 
+Deno.test("bindModels() knows which models take several items, by the free batch of all that they have", () => {
+  const fixed = (shape: Shape): Shape => [1, ...shape.slice(1)];
+  const model = { inputs: [info("x", fixed(IMAGE))], outputs: [info("scores", LOGITS)] };
+  assertEquals(bindFirst(IMAGE_MODEL).batched, new Set(["a", "b"]));
+  assertEquals(bindFirst(model).batched, new Set(["b"]));
+  const outputs = [info("scores", fixed(LOGITS))];
+  assertEquals(bindFirst({ ...IMAGE_MODEL, outputs }).batched, new Set(["b"]));
+});
+
 Deno.test("bindModels() takes the output named logits among several", () => {
   const { bindings, logits } = bindSecond(info("f", FEATURES));
   assertEquals(bindings["b"], { f: { kind: "node", node: "a", output: "features" } });

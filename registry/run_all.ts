@@ -1,6 +1,5 @@
 import { alwaysSelector, type Selector } from "../policies/mod.ts";
-import type { Tensor } from "./tensor.ts";
-import { type RunNode, walk, type WalkPlan } from "./walk.ts";
+import { type NodeInput, type RunNode, walk, type WalkPlan } from "./walk.ts";
 
 /**
  * Takes one input through every node of a pair, whatever their answers: a walk that never exits early.
@@ -13,7 +12,7 @@ import { type RunNode, walk, type WalkPlan } from "./walk.ts";
  */
 export async function runAll(
   plan: WalkPlan,
-  input: (node: string) => Promise<Tensor>,
+  input: NodeInput,
   run: RunNode,
 ): Promise<Record<string, Float32Array>> {
   const all = alwaysSelector(plan.graph.nodes);

@@ -6,7 +6,7 @@ import { buildGraph, type Source } from "./graph.ts";
 import { chain, type GraphSpec } from "./pair.ts";
 import type { Tensor } from "./tensor.ts";
 import { fakeClock, pairOf } from "./testing.ts";
-import { type RunNode, walk, type WalkPlan } from "./walk.ts";
+import { type RunNode, walk, walkBatch, type WalkPlan } from "./walk.ts";
 
 const REQUEST: Source = { kind: "request" };
 
@@ -207,4 +207,58 @@ Deno.test("walk() goes down any chain to the first node that is sure enough, and
     assertEquals(walked.nodes.map(({ node }) => node), expected);
     assertEquals([walked.exit, walked.logits[0]], [expected.at(-1), level(walked.exit)]);
   }));
+});
+
+Deno.test("walkBatch() takes every input the way that it goes alone, and runs a node once for all", async () => {
+  const start = fc.array(fc.record({ a: fc.nat(9), b: fc.nat(9) }), { minLength: 1, maxLength: 8 });
+  await fc.assert(fc.asyncProperty(start, async (values) => {
+    // Of each input: above 4 at a goes on to b, above 7 past it; above 4 at b goes on to c.
+    const decide = (node: string, { logits }: Evidence) => {
+      const [a = 0] = logits.get("a") ?? [];
+      if (node === "start") return "a";
+      if (node === "a") return a > 7 ? "c" : a > 4 ? "b" : "exit";
+      return node === "b" && (logits.get("b")?.[0] ?? 0) > 4 ? "c" : "exit";
+    };
+    const runs: string[] = [];
+    const run: RunNode = (node, { x }) => {
+      const rows = x?.shape[0] ?? 0;
+      runs.push(`${node} ${rows}`);
+      const data = Float32Array.from({ length: rows }, (_, row) => {
+        const [a = 0, b = 0] = x?.data.subarray(2 * row) ?? [];
+        return node === "a" ? a : node === "b" ? b : 100 * a + b;
+      });
+      return Promise.resolve({ scores: { datatype: "FP32", shape: [rows, 1], data } });
+    };
+    const inputs = values.map(({ a, b }) => () => Promise.resolve(tensor(a, b)));
+    const plan = { ...planOf(THREE), batched: new Set(["a", "b", "c"]) };
+    const together = await walkBatch(plan, inputs, { decide }, run);
+    const alike = ["a", "b", "c"].map((node) => {
+      return `${node} ${together.filter(({ path }) => path.includes(node)).length}`;
+    });
+    assertEquals(runs, alike.filter((line) => !line.endsWith(" 0")));
+    for (const [index, input] of inputs.entries()) {
+      const { path, exit, logits, confidence } = await walk(plan, input, { decide }, run);
+      const found = together[index]!;
+      assertEquals([found.path, found.exit, found.confidence], [path, exit, confidence]);
+      assertEquals([...found.logits], [...logits]);
+      assertEquals(found.nodes.map(({ node }) => node), path);
+    }
+  }));
+});
+
+Deno.test("walkBatch() shares a run's time among the items that were in it", async () => {
+  using clock = fakeClock();
+  const { run } = recorder();
+  const slow: RunNode = (node, feeds) => {
+    clock.advance(node === "a" ? 6 : 5);
+    return run(node, feeds);
+  };
+  let left = 3;
+  // All three inputs begin at a; one of them goes on.
+  const decide = (node: string) => {
+    if (node === "start") return "a";
+    return node === "a" && --left === 0 ? "b" : "exit";
+  };
+  const walked = await walkBatch(planOf(THREE), [input, input, input], { decide }, slow);
+  assertEquals(walked.map(({ nodes }) => nodes.map(({ ms }) => ms)), [[6], [6], [6, 5]]);
 });

@@ -13,7 +13,7 @@ import { decodeImage, ImageError, type Pixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
 import { inputShape } from "../input_shape.ts";
 import { elementCount, type Tensor } from "../tensor.ts";
-import { walk, type Walked } from "../walk.ts";
+import { type NodeInput, walkBatch, type Walked } from "../walk.ts";
 import type { Backend } from "./backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
@@ -146,15 +146,13 @@ export class Engine {
     const started = performance.now();
     const inputs = await this.#inputs(pair, request.input);
     const decodeMs = request.input.kind === "image" ? performance.now() - started : 0;
-    const items: Walked[] = [];
-    for (const input of inputs) items.push(await walk(plan, input, selector, run));
-    return { items, decodeMs };
+    return { items: await walkBatch(plan, inputs, selector, run), decodeMs };
   }
 
   async #inputs(
     pair: PairSpec,
     input: RequestInput,
-  ): Promise<((node: string) => Promise<Tensor>)[]> {
+  ): Promise<NodeInput[]> {
     if (input.kind === "image") {
       return [imageInput(pair, await decode(input.bytes, input.maxPixels))];
     }

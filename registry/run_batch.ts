@@ -1,0 +1,88 @@
+import type { Tensor } from "./tensor.ts";
+import type { RunNode, WalkPlan } from "./walk.ts";
+
+/** Named tensors of one item, each of shape [1, …]. */
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Items of one run, and numbers in its inputs: what a run needs beside them grows with both. */
+const MAX_ITEMS = 64;
+const MAX_NUMBERS = 2 ** 20;
+
+/**
+ * Runs a node on many items: in few runs where its model takes several at once, else one by one. A
+ * model that turns out not to take them, though its batch size is free, is run one by one from then on.
+ *
+ * @param plan The pair's graph and bindings.
+ * @param node The node.
+ * @param feeds What every item feeds it with, by input; each tensor has shape [1, …].
+ * @param run Runs the node once.
+ * @returns Its outputs by name for every item, each of shape [1, …].
+ * @throws The error of a run that fails for an item alone.
+ */
+export async function runBatch(
+  plan: Pick<WalkPlan, "batched">,
+  node: string,
+  feeds: readonly Tensors[],
+  run: RunNode,
+): Promise<Tensors[]> {
+  const outputs: Tensors[] = [];
+  for (const group of groupsOf(feeds)) outputs.push(...await runGroup(plan, node, group, run));
+  return outputs;
+}
+
+async function runGroup(
+  { batched }: Pick<WalkPlan, "batched">,
+  node: string,
+  feeds: readonly Tensors[],
+  run: RunNode,
+): Promise<Tensors[]> {
+  if (feeds.length === 1 || !batched?.has(node)) return await runEach(node, feeds, run);
+  try {
+    return split(await run(node, stack(feeds)), feeds.length);
+  } catch {
+    const outputs = await runEach(node, feeds, run);
+    // Only now is it known that the batch is at fault.
+    batched.delete(node);
+    return outputs;
+  }
+}
+
+async function runEach(node: string, feeds: readonly Tensors[], run: RunNode): Promise<Tensors[]> {
+  const outputs: Tensors[] = [];
+  for (const feed of feeds) outputs.push(await run(node, feed));
+  return outputs;
+}
+
+function groupsOf(feeds: readonly Tensors[]): Tensors[][] {
+  const numbers = Object.values(feeds[0] ?? {}).reduce((sum, { data }) => sum + data.length, 0);
+  const size = Math.min(MAX_ITEMS, Math.max(1, Math.floor(MAX_NUMBERS / numbers)));
+  const groups: Tensors[][] = [];
+  for (let start = 0; start < feeds.length; start += size) {
+    groups.push(feeds.slice(start, start + size));
+  }
+  return groups;
+}
+
+function stack(feeds: readonly Tensors[]): Tensors {
+  const entries = Object.entries(feeds[0] ?? {}).map(([name, { shape, data: { length } }]) => {
+    const data = new Float32Array(feeds.length * length);
+    feeds.forEach((feed, index) => data.set(feed[name]?.data ?? [], index * length));
+    return [name, { datatype: "FP32", shape: [feeds.length, ...shape.slice(1)], data }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function split(outputs: Tensors, count: number): Tensors[] {
+  const entries = Object.entries(outputs);
+  const wrong = entries.find(([, { shape }]) => shape[0] !== count);
+  if (wrong) throw new Error(`${wrong[0]} has shape ${wrong[1].shape} for ${count} items`);
+  return Array.from(
+    { length: count },
+    (_, index) =>
+      Object.fromEntries(entries.map(([name, { datatype, shape, data }]) => {
+        const length = data.length / count;
+        const own = data.subarray(index * length, (index + 1) * length);
+        return [name, { datatype, shape: [1, ...shape.slice(1)], data: own }];
+      })),
+  );
+}
