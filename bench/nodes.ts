@@ -16,7 +16,7 @@ import { type PairSpec, parsePair } from "../registry/pair.ts";
 import { openModels } from "../registry/runtime/open_models.ts";
 import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
-import { WasmBackend } from "../registry/runtime/wasm.ts";
+import { createBackends } from "../registry/runtime/backends.ts";
 import { readModels } from "../registry/sources.ts";
 import { elementCount, type Tensor } from "../registry/tensor.ts";
 import { report, round } from "./machine.ts";
@@ -26,7 +26,7 @@ const rows: Record<string, unknown>[] = [];
 for (const plugin of await discoverPlugins([folder], console.error)) {
   const pair = parsePair(await plugin.load());
   const files = await readModels(pair, plugin.url);
-  const models = await openModels(new SessionCache(new WasmBackend()), { pair, models: files });
+  const models = await openModels(new SessionCache(createBackends()), { pair, models: files });
   const costs = await sampleCosts(models.plan, () => randomInput(pair), models.run);
   const cheapest = costs[Object.keys(pair.models)[0] ?? ""]?.median ?? NaN;
   for (const [node, { median, p10, p90, runs }] of Object.entries(costs)) {

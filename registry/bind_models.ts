@@ -4,7 +4,7 @@ import type { Graph, Source } from "./graph.ts";
 import { inputShape } from "./input_shape.ts";
 import type { PairSpec } from "./pair.ts";
 import type { TensorInfo } from "./runtime/backend.ts";
-import type { WalkPlan } from "./walk.ts";
+import type { WalkPlan } from "./walk_plan.ts";
 
 /** The inputs and outputs of a loaded model. */
 export interface ModelInfo {

@@ -1,16 +1,16 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
-import type { ModelInfo } from "./bind_models.ts";
 import { buildGraph, type Graph, requiredPath } from "./graph.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { LivePolicy } from "./live_policy.ts";
 import type { FallBack } from "./policy_change.ts";
 import type { PairSpec } from "./pair.ts";
+import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
 import { type ModelFile, readModels } from "./sources.ts";
 
 /** A model of a pair that is loaded. */
-export interface LoadedModel extends ModelInfo {
+export interface LoadedModel extends OpenModelInfo {
   /** SHA-256 of the ONNX file in hex. */
   readonly sha256: string;
   /** Size of the ONNX file. */
@@ -165,9 +165,9 @@ async function loadModels(
     const infos = await pool.broadcast(`pair ${name}`, call);
     const costs = await pool.first("measure", name);
     return Object.fromEntries(graph.nodes.map((node): [string, LoadedModel] => {
-      const { inputs, outputs } = infos[node] as ModelInfo;
+      const info = infos[node] as OpenModelInfo;
       const file = known[node] as Prepared["known"][string];
-      return [node, { inputs, outputs, ...file, costMs: costs[node] ?? NaN }];
+      return [node, { ...info, ...file, costMs: costs[node] ?? NaN }];
     }));
   } catch (error) {
     await pool.retract(`pair ${name}`, "unload", name);

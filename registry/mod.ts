@@ -33,7 +33,8 @@ export {
   type RegistryOptions,
 } from "./registry.ts";
 export { type RequestInput } from "./runtime/engine.ts";
-export { type TensorInfo } from "./runtime/backend.ts";
+export { type BackendName, type Served, type TensorInfo } from "./runtime/backend.ts";
+export { type OpenModelInfo } from "./runtime/open_models.ts";
 export { type PolicyChoice } from "./runtime/engine.ts";
 export { type RoutedItem, type Walked } from "./walk.ts";
 export { type ModelInfo } from "./bind_models.ts";

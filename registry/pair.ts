@@ -2,6 +2,7 @@ import { z } from "zod";
 import { show } from "../policies/mod.ts";
 import { PluginError } from "./errors.ts";
 import { type ImageSpec, imageSpecSchema } from "./image/mod.ts";
+import { type BackendName, BACKENDS } from "./runtime/backend.ts";
 
 /** One ONNX file and how to feed it. */
 export interface ModelSpec {
@@ -28,6 +29,12 @@ export interface ModelSpec {
    * @default the pair's `image`
    */
   readonly image?: ImageSpec | undefined;
+  /**
+   * What runs the model. Where it cannot run here, another does, and the reason is shown.
+   *
+   * @default "wasm"
+   */
+  readonly backend?: BackendName | undefined;
 }
 
 /** The tensor that a request brings. */
@@ -81,6 +88,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   inputs: z.record(z.string(), z.string().min(1)).optional(),
   output: z.string().min(1).optional(),
   image: imageSpecSchema.optional(),
+  backend: z.enum(BACKENDS).optional(),
 });
 
 const pairSchema: z.ZodType<PairSpec> = z.strictObject({

@@ -178,3 +178,9 @@ Deno.test("chain() lets each node be followed by the next alone", () => {
   assertEquals(chain("a"), { a: [] });
   assertEquals(chain(), {});
 });
+
+Deno.test("parsePair() refuses a backend that there is not, and lists those that there are", () => {
+  const value = withMember("models.small.backend", "cuda");
+  const error = assertThrows(() => parsePair(value), PluginError, '"wasm"');
+  assertEquals(error.field, "models.small.backend");
+});

@@ -1,5 +1,6 @@
 import { alwaysSelector, type Selector } from "../policies/mod.ts";
-import { type NodeInput, type RunNode, walk, type WalkPlan } from "./walk.ts";
+import { walk } from "./walk.ts";
+import type { NodeInput, RunNode, WalkPlan } from "./walk_plan.ts";
 
 /**
  * Takes one input through every node of a pair, whatever their answers: a walk that never exits early.

@@ -3,7 +3,7 @@ import { buildGraph, type Source } from "./graph.ts";
 import { runAll } from "./run_all.ts";
 import type { Tensor } from "./tensor.ts";
 import { pairOf } from "./testing.ts";
-import type { RunNode, WalkPlan } from "./walk.ts";
+import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
 const REQUEST: Source = { kind: "request" };
 

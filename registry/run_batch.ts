@@ -1,5 +1,5 @@
 import type { Tensor } from "./tensor.ts";
-import type { RunNode, WalkPlan } from "./walk.ts";
+import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
 /** Named tensors of one item, each of shape [1, …]. */
 type Tensors = Readonly<Record<string, Tensor>>;

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { runBatch } from "./run_batch.ts";
 import type { Tensor } from "./tensor.ts";
-import type { RunNode } from "./walk.ts";
+import type { RunNode } from "./walk_plan.ts";
 
 function tensor(shape: number[], ...data: number[]): Tensor {
   return { datatype: "FP32", shape, data: Float32Array.from(data) };

@@ -1,32 +1,7 @@
 import { type Evidence, largestProbability, type Selector, START } from "../policies/mod.ts";
-import type { Graph, Source } from "./graph.ts";
 import { runBatch } from "./run_batch.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** What the walk must know of a pair. */
-export interface WalkPlan {
-  /** The pair's graph. */
-  readonly graph: Graph;
-  /** For each node, what each of its ONNX inputs reads. */
-  readonly bindings: Readonly<Record<string, Readonly<Record<string, Source>>>>;
-  /** For each node, the name of the output with the logits. */
-  readonly logits: Readonly<Record<string, string>>;
-  /**
-   * Nodes whose model takes several items in one run; one that turns out not to is taken out.
-   *
-   * @default none
-   */
-  readonly batched?: Set<string>;
-}
-
-/** The request's input as a given node wants it; shape [1, …]. */
-export type NodeInput = (node: string) => Promise<Tensor>;
-
-/** Runs a node's model on inputs by name; returns its outputs by name. */
-export type RunNode = (
-  node: string,
-  feeds: Readonly<Record<string, Tensor>>,
-) => Promise<Readonly<Record<string, Tensor>>>;
+import type { NodeInput, RunNode, WalkPlan } from "./walk_plan.ts";
 
 /** The route of one input and the answer at its end. */
 export interface Walked {

@@ -6,7 +6,8 @@ import { buildGraph, type Source } from "./graph.ts";
 import { chain, type GraphSpec } from "./pair.ts";
 import type { Tensor } from "./tensor.ts";
 import { fakeClock, pairOf } from "./testing.ts";
-import { type RunNode, walk, walkBatch, type WalkPlan } from "./walk.ts";
+import { walk, walkBatch } from "./walk.ts";
+import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
 const REQUEST: Source = { kind: "request" };
 

@@ -37,8 +37,15 @@ function summarise({ name, status, reason, loaded }: PairEntry) {
   };
 }
 
-function describeModel({ sha256, bytes, costMs }: LoadedModel) {
-  return { backend: "wasm", sha256, bytes, cost: round(costMs), cost_unit: COST_UNIT };
+function describeModel({ served, sha256, bytes, costMs }: LoadedModel) {
+  return {
+    backend: served.backend,
+    ...(served.reason !== undefined && { backend_reason: served.reason }),
+    sha256,
+    bytes,
+    cost: round(costMs),
+    cost_unit: COST_UNIT,
+  };
 }
 
 function describePolicy({ name, operatingPoint, document, rejected }: PolicySnapshot) {

@@ -5,7 +5,7 @@ import { imageInput } from "../../registry/runtime/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import { createBackends } from "../../registry/runtime/backends.ts";
 import { readModels } from "../../registry/sources.ts";
 import { answerAll } from "./answer_all.ts";
 import type { Examples } from "./examples.ts";
@@ -59,7 +59,7 @@ export async function runTrace(
     Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const),
   );
   const kept = new URL(`${pair.name}-${keyOf(pair, hashes, examples)}.f32`, work);
-  const models = await openModels(new SessionCache(new WasmBackend()), { pair, models: files });
+  const models = await openModels(new SessionCache(createBackends()), { pair, models: files });
   try {
     const { graph } = models.plan;
     const logits = await answerAll(models, examples, kept, progress);

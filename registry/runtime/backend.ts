@@ -1,5 +1,19 @@
 import type { Tensor } from "../tensor.ts";
 
+/** Name of a backend. */
+export type BackendName = "wasm";
+
+/** The backends that a plugin can name, the default first. */
+export const BACKENDS: readonly [BackendName, ...BackendName[]] = ["wasm"];
+
+/** What runs a model in fact. */
+export interface Served {
+  /** Name of the backend. */
+  readonly backend: BackendName;
+  /** Why it is another than the plugin names. */
+  readonly reason?: string | undefined;
+}
+
 /** Name, type and shape of a model's input or output. */
 export interface TensorInfo {
   /** Name in the ONNX graph. */
@@ -12,6 +26,8 @@ export interface TensorInfo {
 
 /** A loaded model. */
 export interface Session {
+  /** What runs the model. */
+  readonly served: Served;
   /** What the model reads. */
   readonly inputs: readonly TensorInfo[];
   /** What the model gives. */
@@ -30,7 +46,7 @@ export interface Session {
 /** Runs ONNX models. Every backend passes the same contract suite. */
 export interface Backend {
   /** Name in plugins and in `GET /v1/pairs`. */
-  readonly name: string;
+  readonly name: BackendName;
   /**
    * Loads a model.
    *
@@ -40,3 +56,6 @@ export interface Backend {
    */
   load(model: Uint8Array): Promise<Session>;
 }
+
+/** The backends of one thread, by name. */
+export type Backends = Readonly<Record<BackendName, Backend>>;

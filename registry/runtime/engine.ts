@@ -6,18 +6,23 @@ import {
   type PointTrial,
   type Selector,
 } from "../../policies/mod.ts";
-import type { ModelInfo } from "../bind_models.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type Graph, requiredPath } from "../graph.ts";
 import { decodeImage, ImageError, type Pixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
 import { inputShape } from "../input_shape.ts";
 import { elementCount, type Tensor } from "../tensor.ts";
-import { type NodeInput, walkBatch, type Walked } from "../walk.ts";
-import type { Backend } from "./backend.ts";
+import { walkBatch, type Walked } from "../walk.ts";
+import type { NodeInput } from "../walk_plan.ts";
+import type { Backends } from "./backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
-import { type LoadRequest, type OpenModels, openModels } from "./open_models.ts";
+import {
+  type LoadRequest,
+  type OpenModelInfo,
+  type OpenModels,
+  openModels,
+} from "./open_models.ts";
 import { Recorder } from "./recorder.ts";
 import { SessionCache } from "./session_cache.ts";
 
@@ -78,17 +83,17 @@ export class Engine {
   readonly #selectors = new Map<string, Selector>();
 
   /** An engine without pairs. */
-  constructor(backend: Backend) {
-    this.#sessions = new SessionCache(backend);
+  constructor(backends: Backends) {
+    this.#sessions = new SessionCache(backends);
   }
 
   /**
    * Loads a pair's models and checks them against the pair.
    *
-   * @returns Inputs and outputs of every model, by node.
+   * @returns Inputs and outputs of every model and what runs it, by node.
    * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
    */
-  async load(request: LoadRequest): Promise<Readonly<Record<string, ModelInfo>>> {
+  async load(request: LoadRequest): Promise<Readonly<Record<string, OpenModelInfo>>> {
     const opened = await openModels(this.#sessions, request);
     await this.unload(request.pair.name);
     this.#pairs.set(request.pair.name, { ...opened, recorder: new Recorder() });

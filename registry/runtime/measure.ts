@@ -1,6 +1,7 @@
 import type { Tensor } from "../tensor.ts";
 import { elementCount } from "../tensor.ts";
-import { type RunNode, walk, type WalkPlan } from "../walk.ts";
+import { walk } from "../walk.ts";
+import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import { requiredPath } from "../graph.ts";
 import { alwaysSelector } from "../../policies/mod.ts";
 

@@ -4,7 +4,7 @@ import { buildGraph, type Source } from "../graph.ts";
 import { chain, type GraphSpec } from "../pair.ts";
 import type { Tensor } from "../tensor.ts";
 import { fakeClock, pairOf } from "../testing.ts";
-import type { WalkPlan } from "../walk.ts";
+import type { WalkPlan } from "../walk_plan.ts";
 import { median, medianCosts } from "./measure.ts";
 
 const SHAPE = [1, 2, 2];

@@ -1,10 +1,10 @@
 import { bindModels, type ModelInfo } from "../bind_models.ts";
 import { PluginError } from "../errors.ts";
 import { buildGraph } from "../graph.ts";
-import type { PairSpec } from "../pair.ts";
-import type { RunNode, WalkPlan } from "../walk.ts";
+import type { ModelSpec, PairSpec } from "../pair.ts";
+import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import type { ModelFile } from "../sources.ts";
-import type { Session } from "./backend.ts";
+import type { BackendName, Served, Session } from "./backend.ts";
 import type { SessionCache } from "./session_cache.ts";
 
 /** A pair to load, with its models. */
@@ -15,14 +15,20 @@ export interface LoadRequest {
   readonly models: Readonly<Record<string, ModelFile>>;
 }
 
+/** The inputs and outputs of a loaded model, and what runs it. */
+export interface OpenModelInfo extends ModelInfo {
+  /** What runs it. */
+  readonly served: Served;
+}
+
 /** The models of a pair, ready to run on this thread. */
 export interface OpenModels {
   /** The pair. */
   readonly pair: PairSpec;
   /** What a walk needs. */
   readonly plan: WalkPlan;
-  /** Inputs and outputs of every model, by node. */
-  readonly infos: Readonly<Record<string, ModelInfo>>;
+  /** Inputs and outputs of every model and what runs it, by node. */
+  readonly infos: Readonly<Record<string, OpenModelInfo>>;
   /** Runs a node's model. */
   readonly run: RunNode;
   /** Frees the memory of all models that nobody else uses. */
@@ -46,10 +52,14 @@ export async function openModels(cache: SessionCache, request: LoadRequest): Pro
   };
   try {
     for (const node of graph.nodes) {
-      sessions.set(node, await openModel(cache, node, models[node] as ModelFile));
+      const { backend } = pair.models[node] as ModelSpec;
+      sessions.set(node, await openModel(cache, node, models[node] as ModelFile, backend));
     }
     const infos = Object.fromEntries(
-      [...sessions].map(([node, { inputs, outputs }]) => [node, { inputs, outputs }]),
+      [...sessions].map(([node, { served, inputs, outputs }]) => [
+        node,
+        { served, inputs, outputs },
+      ]),
     );
     const plan = bindModels(pair, graph, infos);
     const run: RunNode = (node, feeds) => (sessions.get(node) as Session).run(feeds);
@@ -60,9 +70,14 @@ export async function openModels(cache: SessionCache, request: LoadRequest): Pro
   }
 }
 
-async function openModel(cache: SessionCache, node: string, file: ModelFile): Promise<Session> {
+async function openModel(
+  cache: SessionCache,
+  node: string,
+  file: ModelFile,
+  backend: BackendName | undefined,
+): Promise<Session> {
   try {
-    return await cache.take(file);
+    return await cache.take(file, backend);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PluginError(`models.${node}.source`, `cannot load the model: ${reason}`);

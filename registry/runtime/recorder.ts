@@ -1,6 +1,6 @@
 import type { RecordedEvidence, Selector } from "../../policies/mod.ts";
 import { runAll } from "../run_all.ts";
-import type { RunNode, WalkPlan } from "../walk.ts";
+import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import { patternOf } from "./measure.ts";
 
 const MAX_RECENT = 64;

@@ -3,7 +3,7 @@ import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts
 import { buildGraph } from "../graph.ts";
 import { chain } from "../pair.ts";
 import { fakeClock, pairOf } from "../testing.ts";
-import type { RunNode, WalkPlan } from "../walk.ts";
+import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import { Recorder } from "./recorder.ts";
 
 const GRAPH = buildGraph(pairOf(chain("small", "large")));

@@ -3,7 +3,7 @@ import { buildGraph, type Source } from "../graph.ts";
 import { chain } from "../pair.ts";
 import type { Tensor } from "../tensor.ts";
 import { fakeClock, pairOf } from "../testing.ts";
-import type { RunNode } from "../walk.ts";
+import type { RunNode } from "../walk_plan.ts";
 import { quantile, sampleCosts, type SampleCostsOptions } from "./sample_costs.ts";
 
 const REQUEST: Source = { kind: "request" };

@@ -1,5 +1,5 @@
 import type { ModelFile } from "../sources.ts";
-import type { Backend, Session } from "./backend.ts";
+import type { BackendName, Backends, Session } from "./backend.ts";
 
 interface Entry {
   readonly loading: Promise<Session>;
@@ -8,15 +8,15 @@ interface Entry {
 
 /**
  * The sessions of one thread, one for each model file however many nodes and pairs use it: the same
- * SHA-256 is the same session.
+ * SHA-256 on the same backend is the same session.
  */
 export class SessionCache {
-  readonly #backend: Backend;
+  readonly #backends: Backends;
   readonly #entries = new Map<string, Entry>();
 
   /** A cache without sessions. */
-  constructor(backend: Backend) {
-    this.#backend = backend;
+  constructor(backends: Backends) {
+    this.#backends = backends;
   }
 
   /** How many sessions are held. */
@@ -28,43 +28,46 @@ export class SessionCache {
    * Gives the session of a model, which is loaded if nobody has it yet.
    *
    * @param file The model. Its hash is taken for granted.
+   * @param backend What is to run it.
    * @returns A session to be released once; the last release frees the model's memory.
    * @throws {Error} If the backend cannot load the model; the next call tries again.
    */
-  async take({ sha256, bytes }: ModelFile): Promise<Session> {
-    let entry = this.#entries.get(sha256);
+  async take({ sha256, bytes }: ModelFile, backend: BackendName = "wasm"): Promise<Session> {
+    const key = `${backend} ${sha256}`;
+    let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { loading: this.#backend.load(bytes), users: 0 };
-      this.#entries.set(sha256, entry);
+      entry = { loading: this.#backends[backend].load(bytes), users: 0 };
+      this.#entries.set(key, entry);
     }
     entry.users++;
     try {
       const session = await entry.loading;
       return {
+        served: session.served,
         inputs: session.inputs,
         outputs: session.outputs,
         run: (feeds) => session.run(feeds),
-        release: this.#releaseOnce(sha256, entry, session),
+        release: this.#releaseOnce(key, entry, session),
       };
     } catch (error) {
-      this.#forget(sha256, entry);
+      this.#forget(key, entry);
       throw error;
     }
   }
 
-  #releaseOnce(sha256: string, entry: Entry, session: Session): () => Promise<void> {
+  #releaseOnce(key: string, entry: Entry, session: Session): () => Promise<void> {
     let released = false;
     return async () => {
       if (released) return;
       released = true;
       if (--entry.users > 0) return;
-      this.#forget(sha256, entry);
+      this.#forget(key, entry);
       await session.release();
     };
   }
 
   /** The next who wants the model loads it anew; somebody may have done so already. */
-  #forget(sha256: string, entry: Entry): void {
-    if (this.#entries.get(sha256) === entry) this.#entries.delete(sha256);
+  #forget(key: string, entry: Entry): void {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key);
   }
 }

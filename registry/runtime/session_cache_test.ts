@@ -8,7 +8,7 @@ import { pairOf } from "../testing.ts";
 
 /** A backend that notes what it loads and releases; files that begin with 0 cannot be loaded. */
 class FakeBackend implements Backend {
-  readonly name = "fake";
+  readonly name = "wasm";
   readonly log: string[] = [];
 
   async load([first, size = 2]: Uint8Array): Promise<Session> {
@@ -17,6 +17,7 @@ class FakeBackend implements Backend {
     this.log.push(`load ${first}`);
     const shape = ["batch", 1, size, size];
     return {
+      served: { backend: "wasm" },
       inputs: [{ name: "x", type: "float32", shape }],
       outputs: [{ name: "logits", type: "float32", shape: ["batch", 2] }],
       run: () => Promise.resolve({}),
@@ -32,7 +33,7 @@ const file = (...bytes: number[]) => ({
 
 Deno.test("SessionCache loads a file once for all who ask, and frees it after the last", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache(backend);
+  const cache = new SessionCache({ wasm: backend });
   const [one, two] = await Promise.all([cache.take(file(1)), cache.take(file(1))]);
   const three = await cache.take(file(1));
   const other = await cache.take(file(2));
@@ -47,13 +48,13 @@ Deno.test("SessionCache loads a file once for all who ask, and frees it after th
 
 Deno.test("SessionCache loads a file again that everybody has released", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache(backend);
+  const cache = new SessionCache({ wasm: backend });
   for (let turn = 0; turn < 2; turn++) await (await cache.take(file(1))).release();
   assertEquals(backend.log, ["load 1", "release 1", "load 1", "release 1"]);
 });
 
 Deno.test("SessionCache does not remember a failure", async () => {
-  const cache = new SessionCache(new FakeBackend());
+  const cache = new SessionCache({ wasm: new FakeBackend() });
   const same = (first: number) => ({ sha256: "same", bytes: Uint8Array.of(first) });
   const both = await Promise.allSettled([cache.take(same(0)), cache.take(same(0))]);
   assert(both.every(({ status }) => status === "rejected"));
@@ -63,7 +64,7 @@ Deno.test("SessionCache does not remember a failure", async () => {
 
 Deno.test("openModels() shares sessions among nodes and pairs, until the last is released", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache(backend);
+  const cache = new SessionCache({ wasm: backend });
   const pair = pairOf(chain("a", "b"));
   const first = await openModels(cache, { pair, models: { a: file(1), b: file(2) } });
   const second = await openModels(cache, { pair, models: { a: file(1), b: file(1) } });
@@ -76,7 +77,7 @@ Deno.test("openModels() shares sessions among nodes and pairs, until the last is
 
 for (const [what, b] of [["cannot be loaded", file(0)], ["does not fit", file(3, 5)]] as const) {
   Deno.test(`openModels() gives back what it took when a model ${what}`, async () => {
-    const cache = new SessionCache(new FakeBackend());
+    const cache = new SessionCache({ wasm: new FakeBackend() });
     const pair = pairOf(chain("a", "b"));
     const kept = await cache.take(file(1));
     await assertRejects(

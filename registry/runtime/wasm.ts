@@ -12,6 +12,7 @@ export class WasmBackend implements Backend {
     const ort = await runtime();
     const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
     return {
+      served: { backend: this.name },
       inputs: session.inputMetadata.map(describe),
       outputs: session.outputMetadata.map(describe),
       run: (feeds) => run(ort, session, feeds),

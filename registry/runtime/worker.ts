@@ -4,11 +4,11 @@
  * @module
  */
 
+import { createBackends } from "./backends.ts";
 import { Engine } from "./engine.ts";
 import { type Call, encodeError, type Reply } from "./messages.ts";
-import { WasmBackend } from "./wasm.ts";
 
-const engine = new Engine(new WasmBackend());
+const engine = new Engine(createBackends());
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<Call>) => void;
   postMessage(reply: Reply): void;

@@ -11,7 +11,7 @@ import { parsePair } from "../../registry/pair.ts";
 import { runAll } from "../../registry/run_all.ts";
 import { openModels } from "../../registry/runtime/open_models.ts";
 import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import { createBackends } from "../../registry/runtime/backends.ts";
 import { readModels } from "../../registry/sources.ts";
 import { shippedPlugin } from "../plugins.ts";
 import type { Outcome, Reply } from "./load.ts";
@@ -42,7 +42,7 @@ export async function record(name: string, inputs: readonly Float32Array[]): Pro
   const plugin = new URL("pair.ts", shippedPlugin(name));
   const pair = parsePair((await import(plugin.href)).default);
   const files = await readModels(pair, plugin);
-  const { plan, run, release } = await openModels(new SessionCache(new WasmBackend()), {
+  const { plan, run, release } = await openModels(new SessionCache(createBackends()), {
     pair,
     models: files,
   });
