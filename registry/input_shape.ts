@@ -1,5 +1,6 @@
 import { show } from "../policies/mod.ts";
 import { InvalidInputError } from "./errors.ts";
+import type { ImageSpec } from "./image/mod.ts";
 import type { PairSpec } from "./pair.ts";
 
 /**
@@ -11,28 +12,72 @@ import type { PairSpec } from "./pair.ts";
  * @returns The shape of one item, without the batch dimension.
  */
 export function inputShape(pair: PairSpec, node: string): readonly number[] {
-  const size = (pair.models[node]?.image ?? pair.image)?.size;
+  const size = imageSpec(pair, node)?.size;
   return size ? [...pair.input.shape.slice(0, 1), ...size] : pair.input.shape;
 }
 
 /**
- * Refuses tensors for a pair of which a model reads another size than the pair's input: an image can
- * be prepared for every model, a tensor cannot.
+ * Why a pair takes no tensors: a model reads another size than the pair's input, or two are declared to
+ * prepare images differently. An image can be prepared for every model, a tensor cannot.
+ *
+ * @param pair The pair.
+ * @returns The reason; nothing if the pair takes tensors.
+ */
+export function whyNoTensors(pair: PairSpec): string | undefined {
+  const nodes = requestNodes(pair);
+  for (const node of nodes) {
+    const shape = inputShape(pair, node);
+    if (shape.every((size, axis) => size === pair.input.shape[axis])) continue;
+    return "its models differ in size " +
+      `(${node} reads ${show(shape)}, the input is ${show(pair.input.shape)})`;
+  }
+  if (!takesImages(pair)) return undefined;
+  const [first = "", ...others] = nodes;
+  const expected = preparation(pair, first);
+  const other = others.find((node) => preparation(pair, node) !== expected);
+  return other && `its models differ in how images are prepared (${first} and ${other})`;
+}
+
+/** Whether every model that reads the request says how images are prepared for it. */
+export function takesImages(pair: PairSpec): boolean {
+  return requestNodes(pair).every((node) => imageSpec(pair, node) !== undefined);
+}
+
+/**
+ * Refuses tensors for a pair that does not take them.
  *
  * @param pair The pair.
  * @param field The field of the request that holds the tensor.
- * @throws {InvalidInputError} If the pair takes images only.
+ * @throws {InvalidInputError} If the pair takes images only; says why.
  */
 export function checkTakesTensors(pair: PairSpec, field: string): void {
-  for (const [node, { inputs = {} }] of Object.entries(pair.models)) {
-    const reads = Object.values(inputs);
-    if (reads.length > 0 && !reads.includes(pair.input.name)) continue;
-    const shape = inputShape(pair, node);
-    if (shape.every((size, axis) => size === pair.input.shape[axis])) continue;
-    throw new InvalidInputError(
-      field,
-      `a tensor cannot be used: ${pair.name} takes images only, because its models differ in size ` +
-        `(${node} reads ${show(shape)}, the input is ${show(pair.input.shape)}); expected an image`,
-    );
-  }
+  const reason = whyNoTensors(pair);
+  if (reason === undefined) return;
+  throw new InvalidInputError(
+    field,
+    `a tensor cannot be used: ${pair.name} takes images only, because ${reason}; expected an image`,
+  );
+}
+
+function requestNodes(pair: PairSpec): string[] {
+  return Object.entries(pair.models)
+    .filter(([, { inputs = {} }]) => {
+      const reads = Object.values(inputs);
+      return reads.length === 0 || reads.includes(pair.input.name);
+    })
+    .map(([node]) => node);
+}
+
+function imageSpec(pair: PairSpec, node: string): ImageSpec | undefined {
+  return pair.models[node]?.image ?? pair.image;
+}
+
+/** The same text for specs that mean the same. */
+function preparation(pair: PairSpec, node: string): string | undefined {
+  const spec = imageSpec(pair, node);
+  if (!spec) return undefined;
+  const { channels, resize, crop = 1, order = "RGB", background = 0, mean, std } = spec;
+  const level = [background].flat();
+  const levels = Array.from({ length: channels }, (_, channel) => level[channel] ?? level[0]);
+  return JSON.stringify([channels, resize, crop, order, levels, mean, std]);
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InvalidInputError } from "./errors.ts";
 import type { ImageSpec } from "./image/mod.ts";
-import { checkTakesTensors, inputShape } from "./input_shape.ts";
+import { checkTakesTensors, inputShape, takesImages } from "./input_shape.ts";
 import { chain, type PairSpec } from "./pair.ts";
 import { pairOf } from "./testing.ts";
 
@@ -40,4 +40,35 @@ Deno.test("checkTakesTensors() takes what every model that reads the request can
   checkTakesTensors(pairWith(undefined, {}), "data");
   checkTakesTensors(pairWith(GREY, { image: { ...GREY, size: [2, 2] } }), "data");
   checkTakesTensors(pairWith(GREY, { image: other, inputs: { x: "a.features" } }), "data");
+});
+
+Deno.test("checkTakesTensors() refuses a pair whose models want images prepared differently", () => {
+  const changes: Partial<ImageSpec>[] = [
+    { resize: "stretch" },
+    { crop: 0.5 },
+    { background: 255 },
+    { mean: [0.5] },
+    { std: [2] },
+  ];
+  for (const change of changes) {
+    assertThrows(
+      () => checkTakesTensors(pairWith(GREY, { image: { ...GREY, ...change } }), "data"),
+      InvalidInputError,
+      "because its models differ in how images are prepared (a and b); expected an image",
+    );
+  }
+});
+
+Deno.test("checkTakesTensors() takes specs that say the same in other words", () => {
+  const same: ImageSpec = { ...GREY, crop: 1, background: [0] };
+  checkTakesTensors(pairWith(GREY, { image: same }), "data");
+});
+
+Deno.test("takesImages() is so if every model that reads the request says how", () => {
+  assertEquals(takesImages(pairWith(GREY, {})), true);
+  assertEquals(takesImages(pairWith(undefined, {})), false);
+  const one = pairWith(undefined, { image: GREY });
+  assertEquals(takesImages(one), false);
+  checkTakesTensors(one, "data");
+  assertEquals(takesImages(pairWith(undefined, { inputs: { x: "a.features" } })), false);
 });

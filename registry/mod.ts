@@ -15,8 +15,8 @@ export {
   UnknownRequestError,
 } from "./errors.ts";
 export { type Graph, type Source } from "./graph.ts";
-export { type ImageSpec } from "./image/mod.ts";
-export { checkTakesTensors } from "./input_shape.ts";
+export { type ImageSpec, MAX_SIDE, RAW_CHANNELS } from "./image/mod.ts";
+export { checkTakesTensors, takesImages, whyNoTensors } from "./input_shape.ts";
 export {
   chain,
   definePair,
@@ -32,7 +32,7 @@ export {
   Registry,
   type RegistryOptions,
 } from "./registry.ts";
-export { type RequestInput } from "./runtime/engine.ts";
+export { type RawImages, type RequestInput } from "./runtime/engine.ts";
 export { type BackendName, type Served, type TensorInfo } from "./runtime/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";
 export { type PolicyChoice } from "./runtime/engine.ts";

@@ -8,8 +8,8 @@ import {
   type RequestInput,
 } from "../registry/mod.ts";
 import { show } from "../policies/mod.ts";
+import { readJsonData } from "../registry/oip/mod.ts";
 import type { Limits } from "./services.ts";
-import { readNumbers, sameShape } from "./tensor_data.ts";
 
 const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp"];
 const EXPECTED = [...IMAGE_TYPES, "multipart/form-data", "application/json"].join(", ");
@@ -86,5 +86,10 @@ function tensor(body: unknown, pair: LoadedPair): RequestInput {
       `is ${show(shape)}, expected ${JSON.stringify(item)}`,
     );
   }
-  return { kind: "tensor", data: readNumbers(data, elementCount(item), "data"), count: 1 };
+  return { kind: "tensor", data: readJsonData("FP32", data, elementCount(item), "data"), count: 1 };
+}
+
+function sameShape(shape: unknown, expected: readonly number[]): boolean {
+  return Array.isArray(shape) && shape.length === expected.length &&
+    shape.every((size, axis) => size === expected[axis]);
 }

@@ -14,7 +14,7 @@ import { canaryRoutes } from "./canary.ts";
 import { classifyRoutes } from "./classify.ts";
 import { feedbackRoutes } from "./feedback.ts";
 import { healthRoutes } from "./health.ts";
-import { inferRoutes } from "./infer.ts";
+import { JSON_LENGTH, oipRoutes } from "./oip/mod.ts";
 import { pairRoutes } from "./pairs.ts";
 import { policyRoutes } from "./policy.ts";
 import { problemResponse } from "./problem.ts";
@@ -26,6 +26,7 @@ export { type Limits, type Services } from "./services.ts";
 /** Headers that scripts of other origins may read. */
 const EXPOSED_HEADERS = [
   "ETag",
+  JSON_LENGTH,
   "Retry-After",
   "Server-Timing",
   "Sluice-Operating-Point",
@@ -98,6 +99,6 @@ export function createApp(services: Services): App {
   app.route("/v1/pairs", canaryRoutes(services));
   app.route("/v1/pairs", feedbackRoutes(services));
   app.route("/v1/pairs", reportRoutes(services));
-  app.route("/v2", inferRoutes(services));
+  app.route("/v2", oipRoutes(services));
   return app;
 }

@@ -31,7 +31,8 @@ export async function answerAll(
   using answers = await AnswerFile.open(kept, nodes.length * classes, total);
 
   const answerOne = async (row: number) => {
-    const all = await runAll(plan, imageInput(pair, await examples.pixels(row)), run);
+    const pixels = await examples.pixels(row);
+    const all = await runAll(plan, imageInput(pair, () => pixels), run);
     const values = new Float32Array(nodes.length * classes);
     nodes.forEach((node, index) => {
       const logits = all[node] ?? [];

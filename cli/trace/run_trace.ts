@@ -102,7 +102,7 @@ async function measure(
       (round) => {
         // A prime, so that examples from everywhere in the data take part.
         const input = examples.pixels(round * 7919 % examples.ids.length)
-          .then((pixels) => imageInput(pair, pixels));
+          .then((pixels) => imageInput(pair, () => pixels));
         return async (node) => await (await input)(node);
       },
       run,

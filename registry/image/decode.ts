@@ -1,6 +1,6 @@
 import { jpegDecoder, webpDecoder } from "./emscripten.ts";
 import { ImageError } from "./image_error.ts";
-import type { Decoder, Pixels } from "./pixels.ts";
+import { type Decoder, MAX_SIDE, type Pixels } from "./pixels.ts";
 import { pngDecoder } from "./png.ts";
 import { FORMAT_NAMES, type ImageFormat, sniffImage } from "./sniff.ts";
 
@@ -13,8 +13,6 @@ export interface DecodeImageOptions {
   maxPixels: number;
 }
 
-/** As long as a WebP can be. To resize an image one pixel wide and millions high takes gigabytes. */
-const MAX_SIDE = 16_384;
 /** An instance's memory never shrinks; so one that has seen more pixels than this is not kept. */
 const MAX_KEPT_PIXELS = 1 << 20;
 

@@ -24,6 +24,7 @@ export { decodeImage, type DecodeImageOptions } from "./decode.ts";
 export { ImageError, type ImageErrorReason } from "./image_error.ts";
 // Doc lint takes Zod's type for a private one; hence the tag.
 export { type ImageSpec, /** @ignore */ imageSpecSchema } from "./image_spec.ts";
-export type { Pixels, Size } from "./pixels.ts";
+export { MAX_SIDE, type Pixels, type Size } from "./pixels.ts";
 export { preprocess } from "./preprocess.ts";
+export { RAW_CHANNELS, rawPixels } from "./raw_pixels.ts";
 export { type ImageFormat, type ImageHeader, sniffImage } from "./sniff.ts";

@@ -6,6 +6,9 @@ export interface Size {
   readonly width: number;
 }
 
+/** As long as a WebP can be. To resize an image one pixel wide and millions high takes gigabytes. */
+export const MAX_SIDE = 16_384;
+
 /** A decoded image. */
 export interface Pixels extends Size {
   /** Red, green, blue and alpha of every pixel, row by row, not premultiplied. */

@@ -9,10 +9,25 @@ import type { RequestInput } from "../runtime/engine.ts";
  */
 export function copyItems(input: RequestInput, items: readonly number[]): RequestInput {
   if (input.kind === "image") return { ...input, bytes: input.bytes.slice() };
+  const count = items.length;
   const length = input.data.length / input.count;
-  const data = new Float32Array(items.length * length);
-  items.forEach((item, index) => {
-    data.set(input.data.subarray(item * length, (item + 1) * length), index * length);
+  if (input.kind === "pixels") {
+    const data = new Uint8Array(count * length);
+    copyParts(input.data, data, items, length);
+    return { ...input, data, count };
+  }
+  const data = new Float32Array(count * length);
+  copyParts(input.data, data, items, length);
+  return { ...input, data, count };
+}
+
+function copyParts<T extends Float32Array | Uint8Array>(
+  from: T,
+  to: T,
+  parts: readonly number[],
+  length: number,
+): void {
+  parts.forEach((part, index) => {
+    to.set(from.subarray(part * length, (part + 1) * length), index * length);
   });
-  return { kind: "tensor", data, count: items.length };
 }

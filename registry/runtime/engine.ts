@@ -8,10 +8,10 @@ import {
 } from "../../policies/mod.ts";
 import { InvalidInputError } from "../errors.ts";
 import { type Graph, requiredPath } from "../graph.ts";
-import { decodeImage, ImageError, type Pixels } from "../image/mod.ts";
+import { decodeImage, ImageError, type Pixels, rawPixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
 import { inputShape } from "../input_shape.ts";
-import { elementCount, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { walkBatch, type Walked } from "../walk.ts";
 import type { NodeInput } from "../walk_plan.ts";
 import type { Backends } from "./backend.ts";
@@ -52,7 +52,24 @@ export type PolicyChoice =
 /** The input of a request. */
 export type RequestInput =
   | { readonly kind: "image"; readonly bytes: Uint8Array; readonly maxPixels: number }
-  | { readonly kind: "tensor"; readonly data: Float32Array; readonly count: number };
+  | { readonly kind: "tensor"; readonly data: Float32Array; readonly count: number }
+  | RawImages;
+
+/** Images as raw pixels, one after the other, all of one size. */
+export interface RawImages {
+  /** Tells it from other inputs. */
+  readonly kind: "pixels";
+  /** `count` × `height` × `width` × `channels` bytes. */
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** Number of images. */
+  readonly count: number;
+  /** Rows of each. */
+  readonly height: number;
+  /** Pixels of a row. */
+  readonly width: number;
+  /** Bytes of a pixel: 1 grey, 3 RGB, 4 RGBA. */
+  readonly channels: number;
+}
 
 /** One request. */
 export interface RunRequest {
@@ -60,7 +77,7 @@ export interface RunRequest {
   readonly pair: string;
   /** Decides the way of every item. */
   readonly policy: PolicyChoice;
-  /** An image, or `count` items as one tensor. */
+  /** An image, or `count` items as one tensor or as raw pixels. */
   readonly input: RequestInput;
 }
 
@@ -68,7 +85,7 @@ export interface RunRequest {
 export interface RunReply {
   /** The route and logits of each item, in the order of the request. */
   readonly items: readonly Walked[];
-  /** Milliseconds that decoding an image took; 0 for tensors. */
+  /** Milliseconds that decoding an image took; 0 for what is not encoded. */
   readonly decodeMs: number;
 }
 
@@ -159,11 +176,16 @@ export class Engine {
     input: RequestInput,
   ): Promise<NodeInput[]> {
     if (input.kind === "image") {
-      return [imageInput(pair, await decode(input.bytes, input.maxPixels))];
+      const pixels = await decode(input.bytes, input.maxPixels);
+      return [imageInput(pair, () => pixels)];
     }
-    const length = elementCount(pair.input.shape);
+    const length = input.data.length / input.count;
     return Array.from({ length: input.count }, (_, index) => {
-      const data = input.data.subarray(index * length, (index + 1) * length);
+      const [start, end] = [index * length, (index + 1) * length];
+      if (input.kind === "pixels") {
+        return imageInput(pair, () => rawPixels(input.data.subarray(start, end), input));
+      }
+      const data = input.data.subarray(start, end);
       const tensor: Tensor = { datatype: "FP32", shape: [1, ...pair.input.shape], data };
       return () => Promise.resolve(tensor);
     });

@@ -8,11 +8,14 @@ import type { Tensor } from "../tensor.ts";
  * Prepares an image once for each way in which the pair's models want it.
  *
  * @param pair The pair.
- * @param pixels The image.
+ * @param read Gives the image; called once for each way.
  * @returns Gives the input of a node, shape [1, channels, height, width], of the node's own size.
  * @throws {InvalidInputError} When it is asked for the input of a node that takes no images.
  */
-export function imageInput(pair: PairSpec, pixels: Pixels): (node: string) => Promise<Tensor> {
+export function imageInput(
+  pair: PairSpec,
+  read: () => Pixels,
+): (node: string) => Promise<Tensor> {
   const prepared = new Map<string, Promise<Tensor>>();
   return (node) => {
     const spec = pair.models[node]?.image ?? pair.image;
@@ -23,7 +26,7 @@ export function imageInput(pair: PairSpec, pixels: Pixels): (node: string) => Pr
     if (!tensor) {
       const shape = inputShape(pair, node);
       const [, height = 0, width = 0] = shape;
-      tensor = preprocess(pixels, spec, { height, width })
+      tensor = preprocess(read(), spec, { height, width })
         .then((data) => ({ datatype: "FP32", shape: [1, ...shape], data }));
       prepared.set(key, tensor);
     }

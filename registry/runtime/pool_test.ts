@@ -62,6 +62,7 @@ Deno.test("run() keeps no queue where none is wanted", async () => {
 const INPUTS: RequestInput[] = [
   { kind: "tensor", data: new Float32Array(4), count: 1 },
   { kind: "image", bytes: new Uint8Array(16), maxPixels: 100 },
+  { kind: "pixels", data: new Uint8Array(12), count: 1, height: 2, width: 2, channels: 3 },
 ];
 
 for (const input of INPUTS) {

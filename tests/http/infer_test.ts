@@ -3,6 +3,12 @@ import { postJson, startTestApp } from "../app.ts";
 import { normalise, readReference, readSamples } from "../samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
 import { livePolicy } from "../plugins.ts";
+import {
+  indexResponseSchema,
+  inferenceResponseSchema,
+  modelMetadataSchema,
+  serverMetadataSchema,
+} from "../../routes/oip/schemas.ts";
 
 const samples = await readSamples();
 
@@ -17,18 +23,71 @@ Deno.test("Open Inference Protocol", async (t) => {
   using app = await startTestApp();
 
   await t.step("describes the server and its models", async () => {
-    const { name, version, extensions } = await app.json("/v2");
-    assertEquals({ name, extensions }, { name: "sluice", extensions: [] });
-    assertEquals(typeof version, "string");
-    const labels = 10;
+    const server = serverMetadataSchema.parse(await app.json("/v2"));
+    assertEquals(server.name, "sluice");
+    assertEquals(server.extensions, ["binary_tensor_data", "classification", "parameters"]);
     for (const model of ["fashion-mnist", "fashion-mnist-exits"]) {
-      const metadata = await app.json(`/v2/models/${model}`);
-      assertEquals(metadata.name, model);
-      assertEquals(metadata.inputs, [
-        { name: "image", datatype: "FP32", shape: [-1, 1, 28, 28] },
+      const metadata = modelMetadataSchema.parse(await app.json(`/v2/models/${model}`));
+      assertEquals([metadata.name, metadata.versions], [model, ["1"]]);
+      const [image, pixels, ...others] = metadata.inputs;
+      assertEquals(image, {
+        name: "image",
+        datatype: "FP32",
+        shape: [-1, 1, 28, 28],
+        parameters: { optional: true, instead_of: "pixels" },
+      });
+      assertEquals(pixels, {
+        name: "pixels",
+        datatype: "UINT8",
+        shape: [-1, -1, -1, -1],
+        parameters: {
+          ...{ layout: "NHWC", channels: "1,3,4" },
+          ...{ optional: true, instead_of: "image" },
+        },
+      });
+      assertEquals(others, []);
+      const outputs = metadata.outputs.map(({ name, datatype, shape, parameters = {} }) =>
+        [name, datatype, shape, parameters["optional"] ?? false] as const
+      );
+      assertEquals(outputs, [
+        ["logits", "FP32", [-1, 10], false],
+        ["probabilities", "FP32", [-1, 10], true],
+        ["label", "BYTES", [-1], true],
+        ["label_index", "INT64", [-1], true],
+        ["route", "BYTES", [-1], true],
+        ["cost", "FP32", [-1], true],
       ]);
-      assertEquals(metadata.outputs, [{ name: "logits", datatype: "FP32", shape: [-1, labels] }]);
     }
+  });
+
+  await t.step("takes the version in the path, and no other", async () => {
+    const [model, versioned] = ["/v2/models/fashion-mnist", "/v2/models/fashion-mnist/versions/1"];
+    for (const path of ["", "/ready"]) {
+      assertEquals(await app.json(versioned + path), await app.json(model + path));
+    }
+    const answers = await Promise.all(
+      [model, versioned].map((url) => app.json(`${url}/infer`, postJson(inferBody(2)))),
+    );
+    assertEquals(answers[0], answers[1]);
+    assertEquals(answers[0].model_version, "1");
+    for (const [path, init] of [["", {}], ["/ready", {}], ["/infer", postJson(inferBody(1))]]) {
+      const problem = await app.json(`${model}/versions/2${path}`, init as RequestInit);
+      assertEquals(problem.status, 404);
+      assertEquals(problem.error, 'Cannot find version "2" of fashion-mnist: expected "1"');
+    }
+  });
+
+  await t.step("lists the repository", async () => {
+    const ready = (name: string) => ({ name, version: "1", state: "READY", reason: "" });
+    const all = ["fashion-mnist", "fashion-mnist-exits"].map(ready);
+    for (const body of ["", "{}", '{"ready": true}', '{"ready": false}']) {
+      const index = await app.json("/v2/repository/index", { method: "POST", body });
+      assertEquals(indexResponseSchema.parse(index), all);
+    }
+    const problem = await app.json("/v2/repository/index", postJson({ ready: "yes" }));
+    assertEquals([problem.status, problem.field], [422, "ready"]);
+    const cut = await app.json("/v2/repository/index", { method: "POST", body: "{" });
+    assertEquals(cut.status, 400);
   });
 
   await t.step("says that it lives and that it and its models are ready", async () => {
@@ -78,6 +137,44 @@ Deno.test("Open Inference Protocol", async (t) => {
       assertEquals(expected.length, 10);
       const logits = answer.outputs[0].data.slice(index * 10, index * 10 + 10);
       expected.forEach((logit, k) => assertAlmostEquals(logits[k], logit, 1e-3));
+    });
+  });
+
+  await t.step("gives the outputs that are asked for, in that order", async () => {
+    const outputs = ["cost", "label_index", "route", "label", "probabilities", "logits"];
+    const body = inferBody(samples.length, { outputs: outputs.map((name) => ({ name })) });
+    const answer = await app.json("/v2/models/fashion-mnist/infer", postJson(body));
+    const given = inferenceResponseSchema.parse(answer).outputs;
+    assertEquals(given.map(({ name }) => name), outputs);
+    const [cost, index, route, label, probabilities, logits] = given.map(({ data = [] }) => data);
+    const { labels, models } = await app.json("/v1/pairs/fashion-mnist");
+    samples.forEach((_, item) => {
+      const row = (all: readonly unknown[] = []) =>
+        all.slice(item * 10, item * 10 + 10) as number[];
+      const [best] = row(logits).map((value, k) => [value, k] as const)
+        .sort(([a], [b]) => b - a) as [[number, number]];
+      assertEquals(index?.[item], best[1]);
+      assertEquals(label?.[item], labels[best[1]]);
+      assertAlmostEquals(row(probabilities).reduce((a, b) => a + b), 1, 1e-5);
+      assertEquals(row(probabilities)[best[1]], Math.max(...row(probabilities)));
+      const path = String(route?.[item]).split(">");
+      const sum = path.reduce((sum, node) => sum + models[node].cost, 0);
+      assertAlmostEquals(Number(cost?.[item]), sum, 1e-3);
+    });
+    assertEquals(route?.join(","), answer.parameters.route);
+  });
+
+  await t.step("gives the highest classes on request", async () => {
+    const output = { name: "probabilities", parameters: { classification: 2 } };
+    const body = inferBody(3, { outputs: [output, { name: "label" }] });
+    const { outputs } = await app.json("/v2/models/fashion-mnist/infer", postJson(body));
+    const [classes, label] = outputs;
+    assertEquals([classes.datatype, classes.shape], ["BYTES", [3, 2]]);
+    const parts = classes.data.map((text: string) => text.split(":"));
+    parts.forEach(([value, index, name]: [string, string, string], place: number) => {
+      assert(/^[01]\.\d{6}$/.test(value) && /^\d$/.test(index), `${value}:${index}:${name}`);
+      if (place % 2 === 0) assertEquals(name, label.data[place / 2]);
+      else assert(Number(value) <= Number(parts[place - 1][0]));
     });
   });
 

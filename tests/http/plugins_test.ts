@@ -154,6 +154,17 @@ Deno.test("a broken plugin is named with field and reason, and the rest serves",
     }
     assertEquals((await app.request("/v2/health/ready")).status, 200);
     assertEquals((await app.request("/v2/models/cycle/ready")).status, 503);
+    assertEquals((await app.request("/v2/models/cycle/versions/1/ready")).status, 503);
+  });
+
+  await t.step("the repository lists them all, and on request those that serve", async () => {
+    const index = (body: unknown) => app.json("/v2/repository/index", postJson(body));
+    const cycle = (await index({})).find(({ name }: { name: string }) => name === "cycle");
+    assertEquals(cycle.state, "UNAVAILABLE");
+    assertStringIncludes(cycle.reason, "cycle cheap → dear → cheap");
+    const ready = await index({ ready: true });
+    const names = ready.map(({ name }: { name: string }) => name);
+    assertEquals(names, ["fashion-mnist", "fashion-mnist-exits"]);
   });
 });
 
@@ -189,7 +200,7 @@ Deno.test("a pair whose models differ in size takes images, and refuses tensors 
   for (
     const [url, body, field] of [
       ["/v1/pairs/sizes/classify", { data, shape: [1, 56, 56] }, "data"],
-      ["/v2/models/sizes/infer", { inputs: [tensor] }, "inputs[0]"],
+      ["/v2/models/sizes/infer", { inputs: [tensor] }, "inputs[0].name"],
     ] as const
   ) {
     const response = await app.request(url, postJson(body));

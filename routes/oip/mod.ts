@@ -1,0 +1,89 @@
+/**
+ * `/v2`: the Open Inference Protocol over HTTP; a pair is a model there.
+ *
+ * @module
+ */
+
+import { type Context, Hono } from "hono";
+import type { RequestIdVariables } from "hono/request-id";
+import { timing } from "hono/timing";
+import { InvalidInputError, type LoadedPair, type PointRequest } from "../../registry/mod.ts";
+import { setInferenceHeaders } from "../format.ts";
+import { readPointHeaders } from "../operating_point.ts";
+import { problemResponse } from "../problem.ts";
+import { parseInput } from "../schema.ts";
+import type { Services } from "../services.ts";
+import { parseJson, readInferenceBody } from "./body.ts";
+import { describeEntry, describeModel, SERVER } from "./metadata.ts";
+import { readInferRequest } from "./request.ts";
+import { inferResponse } from "./response.ts";
+import { indexRequestSchema } from "./schemas.ts";
+import { checkVersion } from "./version.ts";
+
+export { JSON_LENGTH } from "./body.ts";
+
+/** The sub-app of the protocol. */
+export function oipRoutes(
+  { registry, config }: Services,
+): Hono<{ Variables: RequestIdVariables }> {
+  const app = new Hono<{ Variables: RequestIdVariables }>();
+  app.get("/", (c) => c.json(SERVER));
+  app.get("/health/live", (c) => c.json({ live: true }));
+  app.get("/health/ready", (c) => {
+    c.header("cache-control", "no-store");
+    return c.json({ ready: registry.ready }, registry.ready ? 200 : 503);
+  });
+  app.post("/repository/index", async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    const { ready = false } = body.length > 0
+      ? parseInput(indexRequestSchema, parseJson(body))
+      : {};
+    c.header("cache-control", "no-store");
+    return c.json(
+      registry.list().filter(({ status }) => !ready || status === "ready").map(describeEntry),
+    );
+  });
+
+  const modelOf = (c: Context): LoadedPair => {
+    const { model = "", version } = c.req.param() as { model?: string; version?: string };
+    checkVersion(registry.entry(model).name, version);
+    return registry.get(model);
+  };
+  for (const path of ["/models/:model", "/models/:model/versions/:version"]) {
+    app.get(path, (c) => c.json(describeModel(modelOf(c).spec)));
+    app.get(`${path}/ready`, (c) => {
+      c.header("cache-control", "no-store");
+      try {
+        return c.json({ name: modelOf(c).spec.name, ready: true });
+      } catch (error) {
+        // Not ready is an answer here, not a failure; it is a problem document with a reason as well.
+        return problemResponse(error, c);
+      }
+    });
+    app.post(`${path}/infer`, timing(), async (c) => {
+      const pair = modelOf(c);
+      const body = await readInferenceBody(c, config.maxBodyBytes);
+      const request = readInferRequest(body, pair, config);
+      const inference = await registry.infer(pair.spec.name, request.input, {
+        policy: request.policy,
+        point: onePoint(request.point, readPointHeaders(c)),
+        key: c.req.header("sluice-key"),
+        id: c.get("requestId"),
+        signal: c.req.raw.signal,
+      });
+      setInferenceHeaders(c, inference);
+      return inferResponse(c, request, inference);
+    });
+  }
+  return app;
+}
+
+/** Headers choose as parameters do, but not beside them. */
+function onePoint(
+  parameter: PointRequest | undefined,
+  header: PointRequest | undefined,
+): PointRequest | undefined {
+  if (!parameter || !header) return parameter ?? header;
+  const reason = `is given beside the header ${header.field}, expected one of them`;
+  throw new InvalidInputError(parameter.field, reason);
+}
