@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { readBinaryData } from "../../registry/oip/mod.ts";
 import { postJson, startTestApp } from "../app.ts";
 import { postBinary, readBinary } from "../oip.ts";
@@ -180,6 +181,25 @@ Deno.test("binary tensor data", async (t) => {
       for (const part of parts) assertStringIncludes(problem.error, part);
     });
   }
+
+  await t.step("a body of any other length, or parted elsewhere, is refused", async () => {
+    const whole = postBinary({ inputs: [inBinary] }, bytes);
+    const body = whole.body as Uint8Array;
+    const jsonLength = body.length - bytes.length;
+    const change = fc.integer({ min: -body.length, max: 64 }).filter((change) => change !== 0);
+    const start = fc.integer({ min: -jsonLength, max: bytes.length });
+    await fc.assert(
+      fc.asyncProperty(change, start, fc.boolean(), async (change, start, both) => {
+        const other = new Uint8Array(body.length + change);
+        other.set(body.subarray(0, other.length));
+        const parted = jsonLength + (both ? start : 0);
+        const headers = length(String(parted));
+        const { status, error } = await app.json(URL, { ...whole, headers, body: other });
+        assert([400, 422].includes(status) && error.length > 10, `${status} ${error}`);
+      }),
+      { numRuns: 200 },
+    );
+  });
 
   await t.step("JSON that is cut off by the header is no JSON", async () => {
     const init = postBinary({ inputs: [inBinary] }, bytes, length("20"));
