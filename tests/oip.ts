@@ -1,5 +1,8 @@
-import type { InferenceRequest, InferenceResponse } from "../routes/oip/schemas.ts";
-import { inferenceResponseSchema } from "../routes/oip/schemas.ts";
+import {
+  type InferenceRequest,
+  type InferenceResponse,
+  inferenceResponseSchema,
+} from "../routes/oip/infer_schemas.ts";
 
 /** What a request may leave out where it is not meant to be right. */
 type AnyRequest = InferenceRequest | Record<string, unknown>;

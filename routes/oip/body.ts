@@ -26,7 +26,7 @@ export interface InferenceBody {
 export async function readInferenceBody(c: Context, maxBytes: number): Promise<InferenceBody> {
   const encoding = c.req.header("content-encoding");
   const sent = new Uint8Array(await c.req.arrayBuffer());
-  const body = encoding === undefined ? sent : await decompress(sent, encoding, maxBytes);
+  const body = encoding === undefined ? sent : decompress(sent, encoding, maxBytes);
   const length = jsonLength(c.req.header(JSON_LENGTH), body.length);
   return { json: parseJson(body.subarray(0, length)), binary: body.subarray(length) };
 }

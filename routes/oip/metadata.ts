@@ -1,7 +1,7 @@
 import type { PairEntry, PairSpec } from "../../registry/mod.ts";
 import { describeInputs } from "./inputs.ts";
+import type { IndexEntry, ModelMetadata, ServerMetadata } from "./metadata_schemas.ts";
 import { describeOutputs } from "./outputs.ts";
-import type { IndexEntry, ModelMetadata, ServerMetadata } from "./schemas.ts";
 import { VERSION } from "./version.ts";
 
 /** The server, with the extensions that it has whole: there is no load and unload of models. */

@@ -14,10 +14,10 @@ import { problemResponse } from "../problem.ts";
 import { parseInput } from "../schema.ts";
 import type { Services } from "../services.ts";
 import { parseJson, readInferenceBody } from "./body.ts";
+import { indexRequestSchema } from "./metadata_schemas.ts";
 import { describeEntry, describeModel, SERVER } from "./metadata.ts";
 import { readInferRequest } from "./request.ts";
 import { inferResponse } from "./response.ts";
-import { indexRequestSchema } from "./schemas.ts";
 import { checkVersion } from "./version.ts";
 
 export { JSON_LENGTH } from "./body.ts";

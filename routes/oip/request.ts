@@ -2,9 +2,9 @@ import type { LoadedPair, PointRequest, RequestInput } from "../../registry/mod.
 import { readPoint } from "../operating_point.ts";
 import { parseInput } from "../schema.ts";
 import type { InferenceBody } from "./body.ts";
+import { inferenceRequestSchema } from "./infer_schemas.ts";
 import { type InputLimits, readInput } from "./inputs.ts";
-import { readOutputs, type WantedOutput } from "./outputs.ts";
-import { inferenceRequestSchema } from "./schemas.ts";
+import { readOutputs, type WantedOutput } from "./wanted_outputs.ts";
 
 const PARAMETERS = { point: "parameters.operating_point", maxLoss: "parameters.max_loss" };
 

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Inference } from "../../registry/mod.ts";
 import { JSON_LENGTH } from "./body.ts";
-import { writeOutput } from "./outputs.ts";
+import type { InferenceResponse } from "./infer_schemas.ts";
 import type { InferRequest } from "./request.ts";
-import type { InferenceResponse } from "./schemas.ts";
 import { VERSION } from "./version.ts";
+import { writeOutput } from "./wanted_outputs.ts";
 
 /**
  * Answers an inference request: JSON, and binary data after it for the outputs that are wanted so.

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeImage } from "../../registry/image/mod.ts";
-import { modelMetadataSchema } from "../../routes/oip/schemas.ts";
+import { modelMetadataSchema } from "../../routes/oip/metadata_schemas.ts";
 import { postImage, postJson, startTestApp, type TestApp } from "../app.ts";
 import { postBinary } from "../oip.ts";
 import { otherPair, writePlugins } from "../plugins.ts";

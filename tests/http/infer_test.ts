@@ -3,12 +3,12 @@ import { postJson, startTestApp } from "../app.ts";
 import { normalise, readReference, readSamples } from "../samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
 import { livePolicy } from "../plugins.ts";
+import { inferenceResponseSchema } from "../../routes/oip/infer_schemas.ts";
 import {
   indexResponseSchema,
-  inferenceResponseSchema,
   modelMetadataSchema,
   serverMetadataSchema,
-} from "../../routes/oip/schemas.ts";
+} from "../../routes/oip/metadata_schemas.ts";
 
 const samples = await readSamples();
 

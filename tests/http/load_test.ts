@@ -66,6 +66,8 @@ Deno.test("CORS is off unless origins are given", async () => {
   });
   const allowed = await open.request("/healthz", { headers });
   assertEquals(allowed.headers.get("access-control-allow-origin"), "https://a.example");
+  const exposed = allowed.headers.get("access-control-expose-headers")?.split(",") ?? [];
+  assert(exposed.includes("Inference-Header-Content-Length"), exposed.join());
   const other = await open.request("/healthz", { headers: { origin: "https://b.example" } });
   assertEquals(other.headers.get("access-control-allow-origin"), null);
 });
