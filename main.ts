@@ -8,6 +8,7 @@
 import { type App, createApp } from "./routes/mod.ts";
 import { banner } from "./server/banner.ts";
 import { readConfig } from "./server/config.ts";
+import { openLog } from "./server/telemetry/log.ts";
 import { type RunningServices, startServices } from "./server/services.ts";
 
 interface Server {
@@ -19,9 +20,14 @@ let server: Promise<Server> | undefined;
 
 /** Started by the first request or by `deno task start`, never by the import alone. */
 function start(): Promise<Server> {
-  server ??= startServices(readConfig((name) => Deno.env.get(name)))
-    .then((services) => ({ services, app: createApp(services) }));
-  return server;
+  return server ??= open();
+}
+
+async function open(): Promise<Server> {
+  const config = readConfig((name) => Deno.env.get(name));
+  openLog(config.log, config.logLevel, (line) => console.error(line));
+  const services = await startServices(config);
+  return { services, app: createApp(services) };
 }
 
 async function serve(): Promise<void> {

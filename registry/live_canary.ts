@@ -1,4 +1,5 @@
 import { type PolicyCanary, PolicyError, sha256 } from "../policies/mod.ts";
+import type { Log } from "./events.ts";
 import { HeldPolicy } from "./held_policy.ts";
 import { preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -16,7 +17,7 @@ export interface CanarySnapshot {
 /** Where a canary lives. */
 export interface LiveCanaryContext extends PreparePolicyContext {
   /** Receives one line for every canary and refusal. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /** The canary of one pair, if there is one, as the workers hold it. */
@@ -77,12 +78,20 @@ export class LiveCanary {
       const snapshot = snapshotOf({ name, id: `${name}#${this.#serial++}`, document, graph });
       const held = await HeldPolicy.hold({ pool, snapshot, bound, version: undefined, log });
       const percent = Number((100 * canary.share).toPrecision(4));
-      log(`pair ${pair}: ${name} answers ${percent}% of the requests, from ${canary.from}`);
+      log(`pair ${pair}: ${name} answers ${percent}% of the requests, from ${canary.from}`, {
+        kind: "canary_set",
+        pair,
+        policy: name,
+      });
       return { held, stored: canary };
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       this.#refused = keyOf(canary);
-      log(`pair ${pair}: ${name} is not served: ${error.message}`);
+      log(`pair ${pair}: ${name} is not served: ${error.message}`, {
+        kind: "policy_refused",
+        pair,
+        policy: name,
+      });
       return undefined;
     }
   }

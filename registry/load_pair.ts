@@ -1,4 +1,5 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
+import type { Log } from "./events.ts";
 import { buildGraph, type Graph, requiredPath } from "./graph.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
@@ -50,7 +51,7 @@ export interface LoadPairContext {
   /** How live traffic is watched. */
   readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /**
@@ -103,14 +104,22 @@ function openMonitor(
     shadow,
     delta,
     answers,
-    onDrift: (policy, sentence) => log(`pair ${pair}: ${policy}: ${sentence}`),
+    onDrift: (policy, sentence) => {
+      log(`pair ${pair}: ${policy}: ${sentence}`, { kind: "drift", pair, policy });
+    },
     onAlarm: ({ policy, quantity, sentence }) => {
-      log(`pair ${pair}: alarm: ${sentence}`);
+      log(`pair ${pair}: alarm: ${sentence}`, { kind: "alarm", pair, policy, about: quantity });
       // Traffic that is dearer is not wrong.
       if (onAlarm === "warn" || quantity === "fullShare") return;
       const held = (other: string) => !monitor.hasAlarm(other);
       fallBack({ policy, to: onAlarm, held, from: `alarm: ${sentence}` })
-        .catch((error) => log(`pair ${pair}: cannot fall back: ${error}`));
+        .catch((error) => {
+          log(`pair ${pair}: cannot fall back: ${error}`, {
+            kind: "fall_back_failed",
+            pair,
+            policy,
+          });
+        });
     },
   });
   return monitor;

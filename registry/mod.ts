@@ -5,6 +5,7 @@
  */
 
 export { discoverPlugins, type Plugin } from "./discover.ts";
+export { type EventKind, type Log, type ServerEvent } from "./events.ts";
 export {
   InvalidInputError,
   NoPolicyError,
@@ -29,6 +30,8 @@ export {
   type Inference,
   type InferOptions,
   type PairEntry,
+  type PolicyRole,
+  type PoolStats,
   Registry,
   type RegistryOptions,
 } from "./registry.ts";

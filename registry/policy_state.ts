@@ -17,6 +17,7 @@ import {
   type StoredPolicy,
 } from "../policies/mod.ts";
 import { NoPolicyError } from "./errors.ts";
+import type { Log } from "./events.ts";
 import { HeldPolicy } from "./held_policy.ts";
 import { type CanarySnapshot, LiveCanary } from "./live_canary.ts";
 import type { Changed, FallBack } from "./policy_change.ts";
@@ -31,7 +32,7 @@ export interface LivePolicyContext extends PreparePolicyContext {
   /** The document that ships with the pair, for a store whose latest version is for other weights. */
   readonly seed?: Seed | undefined;
   /** Receives one line for every activation and refusal. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /**
    * Is told when a canary becomes a version, before that serves.
    *
@@ -95,7 +96,12 @@ export class PolicyState {
   /** Ends the canary, and tells the log. */
   async dropCanary({ name }: CanarySnapshot, from: string): Promise<void> {
     await this.storeCanary(undefined);
-    this.#context.log(`pair ${this.#context.pair}: ${name} was dropped, from ${from}`);
+    const { pair, log } = this.#context;
+    log(`pair ${pair}: ${name} was dropped, from ${from}`, {
+      kind: "canary_dropped",
+      pair,
+      policy: name,
+    });
   }
 
   /** Sets the canary, or none, in the store and here. */
@@ -209,7 +215,8 @@ export class PolicyState {
       return await this.#store(policy);
     } catch (error) {
       if (!(error instanceof PolicyStoreError)) throw error;
-      log(`pair ${pair}: ${error.message}; the policy serves, but no versions are kept`);
+      const line = `pair ${pair}: ${error.message}; the policy serves, but no versions are kept`;
+      log(line, { kind: "store_failed", pair });
       if (policy.change === "fall_back") this.#fallenBackFrom = this.served.version?.sha256;
       const version = Math.max(this.#latest, this.served.version?.version ?? 0) + 1;
       const date = new Date().toISOString();
@@ -262,7 +269,12 @@ export class PolicyState {
     const how = stored.restores === undefined
       ? stored.change
       : `${stored.change} to version ${stored.restores}`;
-    log(`pair ${pair}: serves ${name} (${document.active}), ${how} from ${stored.from}`);
+    log(`pair ${pair}: serves ${name} (${document.active}), ${how} from ${stored.from}`, {
+      kind: "policy_swapped",
+      pair,
+      policy: name,
+      about: stored.change,
+    });
   }
 
   /** After a fall-back to the full model: the point that served before. */
@@ -282,6 +294,9 @@ export class PolicyState {
   refuse(key: string, message: string): void {
     if (!this.refusals.note(key, message)) return;
     const { pair, log } = this.#context;
-    log(`pair ${pair}: ${message}; serving ${this.served.snapshot.name}`);
+    log(`pair ${pair}: ${message}; serving ${this.served.snapshot.name}`, {
+      kind: key === TROUBLE ? "store_failed" : "policy_refused",
+      pair,
+    });
   }
 }

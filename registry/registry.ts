@@ -1,6 +1,7 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Plugin } from "./discover.ts";
 import { InvalidInputError, PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
+import type { Log } from "./events.ts";
 import type { Graph } from "./graph.ts";
 import { type LoadedPair, loadPair, pathCost } from "./load_pair.ts";
 import { copyItems } from "./monitor/copy_items.ts";
@@ -37,8 +38,27 @@ export interface Inference {
   readonly fullCostMs: number;
   /** Milliseconds of decoding. */
   readonly decodeMs: number;
+  /** Milliseconds in the queue. */
+  readonly waitMs: number;
   /** Milliseconds from submission to answer, queueing included. */
   readonly totalMs: number;
+  /** What decided: the pair's policy, its canary, or what the request asked for. */
+  readonly role: PolicyRole;
+}
+
+/** Which policy of a pair decided. */
+export type PolicyRole = "active" | "canary" | "request";
+
+/** What the workers are doing. */
+export interface PoolStats {
+  /** Number of workers. */
+  readonly workers: number;
+  /** Those that have something to do. */
+  readonly busy: number;
+  /** Requests that wait for one. */
+  readonly waiting: number;
+  /** Requests that may wait. */
+  readonly capacity: number;
 }
 
 /** Options of {@linkcode Registry.infer}. */
@@ -98,7 +118,13 @@ export interface RegistryOptions {
   /** How live traffic is watched. */
   readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
+  /**
+   * Is told of every answer, in the asynchronous context of its request.
+   *
+   * @default does nothing
+   */
+  readonly onInference?: ((inference: Inference) => void) | undefined;
 }
 
 /** The pairs of a server: loads them, knows their state, answers with them. */
@@ -116,7 +142,9 @@ export class Registry {
     this.#pool = new WorkerPool({
       size: options.workers,
       capacity: options.queue,
-      onCrash: (worker, reason) => options.log(`worker ${worker}: ${reason}`),
+      onCrash: (worker, reason) => {
+        options.log(`worker ${worker}: ${reason}`, { kind: "worker_crashed" });
+      },
     });
   }
 
@@ -185,10 +213,12 @@ export class Registry {
     // Asked before anything is known of the inputs, so that those that are compared are a random sample.
     const hasRoom = this.#pool.idle > this.#options.watch.spare;
     const copy = hasRoom && drawn.length > 0 ? copyItems(input, drawn) : undefined;
+    let waitMs = 0;
+    const onStart = () => waitMs = performance.now() - started;
     const { policy, isWatched, items: walked, decodeMs } = await pair.live.use(async (served) => {
       const policy = choosePolicy(pair.graph, served, options);
       const request = { pair: name, policy: policy.choice, input };
-      const reply = await this.#pool.run(request, options.signal);
+      const reply = await this.#pool.run(request, options.signal, onStart);
       return { policy, isWatched: policy === served, ...reply };
     }, options.key);
     const items = walked.map((item) => ({ ...item, costMs: pathCost(pair.models, item.path) }));
@@ -197,14 +227,24 @@ export class Registry {
       const logged = pair.monitor.count(policy, items, { id: options.id, skipped });
       if (copy) this.#shadow(pair, { policy, input: copy, items, logged, drawn });
     }
-    return {
+    const inference: Inference = {
       pair,
       policy,
       items,
       fullCostMs: pair.fullCostMs,
       decodeMs,
+      waitMs,
       totalMs: performance.now() - started,
+      role: isWatched ? roleOf(pair, policy) : "request",
     };
+    this.#options.onInference?.(inference);
+    return inference;
+  }
+
+  /** What the workers are doing at this moment. */
+  get stats(): PoolStats {
+    const { idle, size: workers, waiting } = this.#pool;
+    return { workers, busy: workers - idle, waiting, capacity: this.#options.queue };
   }
 
   /** Ends the workers; requests that wait or run are rejected. */
@@ -258,7 +298,10 @@ export class Registry {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       update({ name, status: "failed", reason });
-      log(`pair ${name} failed: ${reason} (${plugin.folder}/pair.ts)`);
+      log(`pair ${name} failed: ${reason} (${plugin.folder}/pair.ts)`, {
+        kind: "plugin_failed",
+        pair: name,
+      });
     }
   }
 
@@ -278,6 +321,10 @@ export class Registry {
       throw new PluginError("name", `${name} is the name of another plugin, expected a new one`);
     }
   }
+}
+
+function roleOf({ live }: LoadedPair, { name }: PolicySnapshot): PolicyRole {
+  return live.canarySnapshot?.name === name ? "canary" : "active";
 }
 
 function choosePolicy(

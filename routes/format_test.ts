@@ -65,6 +65,8 @@ const INFERENCE: Inference = {
   fullCostMs: 4.1,
   decodeMs: 1.5,
   totalMs: 9.87654321,
+  waitMs: 0,
+  role: "active",
 };
 
 Deno.test("describeRoute() gives the route of one item with rounded costs", () => {

@@ -14,14 +14,17 @@ import { canaryRoutes } from "./canary.ts";
 import { classifyRoutes } from "./classify.ts";
 import { feedbackRoutes } from "./feedback.ts";
 import { healthRoutes } from "./health.ts";
+import { metricsRoutes } from "./metrics.ts";
 import { JSON_LENGTH, oipRoutes } from "./oip/mod.ts";
 import { pairRoutes } from "./pairs.ts";
 import { policyRoutes } from "./policy.ts";
 import { problemResponse } from "./problem.ts";
 import { reportRoutes } from "./report.ts";
 import type { Services } from "./services.ts";
+import { tellAnswers } from "./telemetry.ts";
 
 export { type Limits, type Services } from "./services.ts";
+export { type AnsweredRequest, type Telemetry } from "./telemetry.ts";
 
 /** Headers that scripts of other origins may read. */
 const EXPOSED_HEADERS = [
@@ -62,6 +65,8 @@ export function createApp(services: Services): App {
     const detail = `there is nothing at ${c.req.path}; GET / lists what there is`;
     return problemResponse(new HTTPException(404, { message: detail }), c);
   });
+  app.use(requestId());
+  app.use(tellAnswers(services.telemetry, services.registry));
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {
@@ -72,7 +77,6 @@ export function createApp(services: Services): App {
       return response;
     },
   }));
-  app.use(requestId());
   if (corsOrigins.length > 0) {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS }));
@@ -90,9 +94,15 @@ export function createApp(services: Services): App {
   app.get("/", (c) =>
     c.json({
       name: "sluice",
-      links: { pairs: "/v1/pairs", health: "/healthz", open_inference_protocol: "/v2" },
+      links: {
+        pairs: "/v1/pairs",
+        health: "/healthz",
+        metrics: "/metrics",
+        open_inference_protocol: "/v2",
+      },
     }));
   app.route("/", healthRoutes());
+  app.route("/", metricsRoutes(services.telemetry));
   app.route("/v1/pairs", pairRoutes(services));
   app.route("/v1/pairs", classifyRoutes(services));
   app.route("/v1/pairs", policyRoutes(services));

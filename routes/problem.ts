@@ -9,6 +9,7 @@ import {
   UnknownRequestError,
   WorkerCrashError,
 } from "../registry/mod.ts";
+import { PROBLEM } from "./telemetry.ts";
 import { PolicyConflictError, PolicyError, PolicyStoreError } from "../policies/mod.ts";
 
 /** A problem document (RFC 9457) that is an Open Inference Protocol error as well. */
@@ -104,6 +105,7 @@ function kindOf(error: unknown): Kind {
  */
 export function problemResponse(error: unknown, c: Context): Response {
   const kind = kindOf(error);
+  c.set(PROBLEM, kind.slug);
   if (kind === INTERNAL) console.error(`${c.req.method} ${c.req.path}:`, error);
   const detail = kind === INTERNAL
     ? "The server could not answer; its log says why"

@@ -1,4 +1,5 @@
 import type { Registry } from "../registry/mod.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Limits and origins that the routes enforce. */
 export interface Limits {
@@ -30,4 +31,6 @@ export interface Services {
   readonly registry: Registry;
   /** Limits of requests. */
   readonly config: Limits;
+  /** Is told of every request. */
+  readonly telemetry: Telemetry;
 }

@@ -39,6 +39,10 @@ export interface Config {
   readonly feedbackInputs: number;
   /** Seconds for which they are: `SLUICE_FEEDBACK_SECONDS`. */
   readonly feedbackSeconds: number;
+  /** How lines of the log look: `SLUICE_LOG`. */
+  readonly log: LogFormat;
+  /** From which level on there are lines; a request is `info`: `SLUICE_LOG_LEVEL`. */
+  readonly logLevel: LogThreshold;
   /** Whether Deno Deploy runs the server: `DENO_DEPLOY` or `DENO_DEPLOYMENT_ID` is set. */
   readonly onDeploy: boolean;
   /** Tokens that allow changes: `SLUICE_ADMIN_TOKEN`, comma-separated. */
@@ -57,9 +61,19 @@ export type AlarmAction = "warn" | "rollback" | "full";
  */
 export type StoreKind = "auto" | "files" | "kv" | "memory";
 
+/** How lines of the log look. */
+export type LogFormat = "text" | "json";
+
+/** From which level on lines are written; `off` for none. */
+export type LogThreshold = "info" | "warning" | "error" | "off";
+
 const ALARM_ACTIONS: readonly [AlarmAction, ...AlarmAction[]] = ["warn", "rollback", "full"];
 
 const STORES: readonly [StoreKind, ...StoreKind[]] = ["auto", "files", "kv", "memory"];
+
+const LOG_FORMATS: readonly [LogFormat, ...LogFormat[]] = ["text", "json"];
+
+const LOG_LEVELS: readonly [LogThreshold, ...LogThreshold[]] = ["info", "warning", "error", "off"];
 
 /** Each worker holds a copy of every session: two take 430 MB with the shipped pairs, three 950. */
 const DEFAULT_WORKERS = Math.max(1, Math.min(2, navigator.hardwareConcurrency));
@@ -124,6 +138,8 @@ const environmentSchema = z.object({
   ),
   SLUICE_FEEDBACK_INPUTS: integer(10_000, 0, 1_000_000),
   SLUICE_FEEDBACK_SECONDS: integer(600, 1, 86_400),
+  SLUICE_LOG: choice(LOG_FORMATS),
+  SLUICE_LOG_LEVEL: choice(LOG_LEVELS),
   DENO_DEPLOY: z.string().optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
 });
@@ -169,6 +185,8 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     alarmDelta: environment.SLUICE_ALARM_DELTA,
     feedbackInputs: environment.SLUICE_FEEDBACK_INPUTS,
     feedbackSeconds: environment.SLUICE_FEEDBACK_SECONDS,
+    log: environment.SLUICE_LOG,
+    logLevel: environment.SLUICE_LOG_LEVEL,
     onDeploy: Boolean(environment.DENO_DEPLOY || environment.DENO_DEPLOYMENT_ID),
   };
 }

@@ -25,6 +25,8 @@ Deno.test("readConfig() serves on port 8000 of this machine unless told otherwis
     alarmDelta: 0.01,
     feedbackInputs: 10_000,
     feedbackSeconds: 600,
+    log: "text",
+    logLevel: "info",
     onDeploy: false,
     adminTokens: [],
   });
@@ -51,6 +53,8 @@ Deno.test("readConfig() reads every variable", () => {
     SLUICE_ALARM_DELTA: "0.001",
     SLUICE_FEEDBACK_INPUTS: "5",
     SLUICE_FEEDBACK_SECONDS: "60",
+    SLUICE_LOG: "json",
+    SLUICE_LOG_LEVEL: "warning",
     SLUICE_ADMIN_TOKEN: "old, n3w-._~+/==",
     DENO_DEPLOYMENT_ID: "abc",
   });
@@ -73,6 +77,8 @@ Deno.test("readConfig() reads every variable", () => {
     alarmDelta: 0.001,
     feedbackInputs: 5,
     feedbackSeconds: 60,
+    log: "json",
+    logLevel: "warning",
     onDeploy: true,
     adminTokens: ["old", "n3w-._~+/=="],
   });

@@ -1,8 +1,9 @@
 import { pathToFileURL } from "node:url";
-import { discoverPlugins, Registry, type WatchOptions } from "../registry/mod.ts";
+import { discoverPlugins, type Log, Registry, type WatchOptions } from "../registry/mod.ts";
 import type { Services } from "../routes/mod.ts";
 import type { Config } from "./config.ts";
 import { openPolicyStore } from "./policy_store.ts";
+import { ServerTelemetry } from "./telemetry/telemetry.ts";
 
 /** The running parts of a server. */
 export interface RunningServices extends Services {
@@ -17,9 +18,9 @@ export interface StartOptions {
   /**
    * Receives one line for everything that an operator should know.
    *
-   * @default standard error
+   * @default the log of the process
    */
-  readonly log?: (line: string) => void;
+  readonly log?: Log;
   /**
    * Where the policy documents lie, in place of the setting.
    *
@@ -53,7 +54,7 @@ export async function startServices(
   options: StartOptions = {},
 ): Promise<RunningServices> {
   const {
-    log = (line) => console.error(line),
+    log: write,
     policies = config.policies === undefined
       ? new URL("../policies/live/", import.meta.url)
       : folderUrl(config.policies),
@@ -61,6 +62,8 @@ export async function startServices(
     models,
   } = options;
   const { workers, queue } = config;
+  const telemetry = new ServerTelemetry(write);
+  const { log } = telemetry;
   const opened = await openPolicyStore(config, policies, log);
   const { store, seed } = opened;
   const registry = new Registry({
@@ -71,11 +74,14 @@ export async function startServices(
     models,
     watch: watchOptions(config),
     log,
+    onInference: telemetry.inferred,
   });
+  telemetry.watch(registry);
   const folders = [...plugins, ...config.plugins.map(folderUrl)];
   return {
     registry,
     config,
+    telemetry,
     loaded: discoverPlugins(folders, log).then((found) => registry.load(found)),
     close: () => {
       registry.close();

@@ -26,6 +26,7 @@ export interface WorkerPoolOptions {
 interface Job {
   readonly request: RunRequest;
   readonly signal: AbortSignal | undefined;
+  readonly onStart?: (() => void) | undefined;
   resolve(reply: RunReply): void;
   reject(error: unknown): void;
 }
@@ -124,12 +125,15 @@ export class WorkerPool {
   /**
    * Has a request answered by the next free worker. The input's buffer is moved, not copied.
    *
+   * @param request The request.
+   * @param signal Takes it out of the queue when aborted.
+   * @param onStart Is called when a worker takes it.
    * @throws {QueueFullError} If all workers are busy and the queue is full.
    * @throws The signal's reason, if it is aborted while the request waits.
    */
-  run(request: RunRequest, signal?: AbortSignal): Promise<RunReply> {
+  run(request: RunRequest, signal?: AbortSignal, onStart?: () => void): Promise<RunReply> {
     const { promise, resolve, reject } = Promise.withResolvers<RunReply>();
-    const job: Job = { request, signal, resolve, reject };
+    const job: Job = { request, signal, onStart, resolve, reject };
     const slot = this.#slots.find((slot) => !slot.busy);
     if (slot) this.#start(slot, job);
     else if (this.#queue.length >= this.#options.capacity) {
@@ -165,6 +169,11 @@ export class WorkerPool {
     return this.#slots.filter((slot) => !slot.busy).length;
   }
 
+  /** How many requests wait for a worker. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Number of workers. */
   get size(): number {
     return this.#slots.length;
@@ -192,6 +201,7 @@ export class WorkerPool {
     slot.busy = true;
     try {
       job.signal?.throwIfAborted();
+      job.onStart?.();
       job.resolve(await slot.client.call("run", job.request, [buffer(job.request)]));
       slot.crashes = 0;
     } catch (error) {
