@@ -15,9 +15,17 @@ export interface ServerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Starts `deno task start` on a free port and waits for the banner. Cannot be killed, only stopped. */
-export function startTask(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  return start(["task", "start"], env);
+/**
+ * Starts `deno task start` on a free port and waits for the banner. Cannot be killed, only stopped.
+ *
+ * @param env The settings.
+ * @param root The project, or a copy of it.
+ */
+export function startTask(
+  env: Readonly<Record<string, string>> = {},
+  root: URL = ROOT,
+): Promise<ServerProcess> {
+  return start(["task", "start"], env, root);
 }
 
 /**
@@ -38,10 +46,11 @@ export async function startMain(
 async function start(
   args: string[],
   env: Readonly<Record<string, string>>,
+  root: URL = ROOT,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
-    cwd: ROOT,
+    cwd: root,
     env: { PORT: "0", SLUICE_WORKERS: "1", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

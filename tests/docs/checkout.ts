@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** What a fresh checkout does not have. */
+const LEFT_OUT = [".git", "data", "models", "work", "dist", "coverage"];
+
+/** A copy of the project in which commands may change what they like; gone when disposed of. */
+export interface Checkout extends AsyncDisposable {
+  /** Its URL, with a trailing slash. */
+  readonly url: URL;
+  /** Folder with a program `deno`, to be put into `PATH`. */
+  readonly bin: string;
+}
+
+/** Copies the project, with its installed packages, as a fresh checkout has them. */
+export async function checkout(): Promise<Checkout> {
+  const folder = await temporaryFolder();
+  const path = fileURLToPath(folder.url);
+  for await (const { name } of Deno.readDir(ROOT)) {
+    if (LEFT_OUT.includes(name) || name.startsWith(".test-")) continue;
+    // Packages are only read: linked, which takes no time and no space.
+    const flags = name === "node_modules" ? "-al" : "-a";
+    await run("cp", [flags, fileURLToPath(new URL(name, ROOT)), path]);
+  }
+  await Deno.remove(new URL("policies/live/.versions", folder.url), { recursive: true })
+    .catch(() => {});
+  const bin = `${path}.bin`;
+  await Deno.mkdir(bin);
+  await run("ln", ["-s", Deno.execPath(), `${bin}/deno`]);
+  return { url: folder.url, bin, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+}
+
+async function run(program: string, args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(program, { args }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
