@@ -1,4 +1,4 @@
-/** Spans of the real process, as a collector of OpenTelemetry gets them. */
+/** Spans of the real process, as a collector of OpenTelemetry gets them; started as docs/observability.md says. */
 import { assert, assertEquals } from "@std/assert";
 import { startMain } from "./server_process.ts";
 import { startCollector } from "./telemetry/collector.ts";
