@@ -8,8 +8,10 @@
 import { type App, createApp } from "./routes/mod.ts";
 import { banner } from "./server/banner.ts";
 import { readConfig } from "./server/config.ts";
-import { openLog } from "./server/telemetry/log.ts";
+import { RunningRequests } from "./server/running_requests.ts";
 import { type RunningServices, startServices } from "./server/services.ts";
+import { shutDown, stopSignal } from "./server/shutdown.ts";
+import { logEvent, openLog } from "./server/telemetry/log.ts";
 
 interface Server {
   readonly services: RunningServices;
@@ -34,7 +36,8 @@ async function serve(): Promise<void> {
   const config = readConfig((name) => Deno.env.get(name));
   const { services, app } = await start();
   const { port, host } = config;
-  const listening = Deno.serve({
+  const requests = new RunningRequests();
+  const server = Deno.serve({
     port,
     hostname: host,
     onListen: async (address) => {
@@ -43,8 +46,10 @@ async function serve(): Promise<void> {
       await services.loaded;
       console.log(`\n${banner(services.registry, `http://${name}:${address.port}`)}\n`);
     },
-  }, app.fetch);
-  await listening.finished;
+  }, (request, info) => requests.run(() => app.fetch(request, info)));
+  logEvent(`${await stopSignal()}: no more requests are taken, those that run may finish`);
+  await shutDown({ server, requests, services, log: logEvent });
+  Deno.exit(0);
 }
 
 /** For hosts that call it themselves; the first request starts the workers. */

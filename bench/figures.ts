@@ -40,6 +40,18 @@ interface DelayRow {
   readonly p90: number;
 }
 
+/** What a build takes, as bench/dist.json has it. */
+interface DistRow {
+  readonly deno: string;
+  readonly setting: string;
+  readonly dist_mb: number;
+  readonly start_ms: number;
+  readonly workers: number;
+  readonly rss_start_mb: number;
+  readonly requests: number;
+  readonly rss_most_mb: number;
+}
+
 const ROOT = new URL("../", import.meta.url);
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 
@@ -253,4 +265,26 @@ And images that are spoilt after ${
 | images | action | certified | requests | comparisons | differed | then serves |
 |---|---|---|---|---|---|---|
 ${drifts.join("\n")}`,
+);
+
+const dist = await readJson<{ machine: Record<string, string>; rows: DistRow[] }>(
+  "bench/dist.json",
+);
+const builds = dist.rows.map((row) => {
+  return `| ${row.deno} | ${row.setting && `\`${row.setting}\``} | ${row.dist_mb} MB | ${
+    (row.start_ms / 1000).toFixed(1)
+  } s | ${row.rss_start_mb} MB | ${row.rss_most_mb} MB |`;
+});
+await fill(
+  "docs/deploy.md",
+  "dist figures",
+  `With the shipped pairs and ${
+    dist.rows[0]?.workers
+  } workers (\`deno task bench:dist\`; ${dist.machine.cpu}, ${dist.machine.cores} cores, ${dist.machine.date}):
+
+| Deno | with | \`dist/\` | until all pairs answer | resident memory then | most in ${
+    dist.rows[0]?.requests
+  } requests |
+|---|---|---|---|---|---|
+${builds.join("\n")}`,
 );

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { bindModels, type ModelInfo } from "./bind_models.ts";
 import { PluginError } from "./errors.ts";
 import { buildGraph } from "./graph.ts";
-import { chain, type PairSpec } from "./pair.ts";
+import { chain } from "./define_pair.ts";
+import type { PairSpec } from "./pair.ts";
 import type { TensorInfo } from "./runtime/backend.ts";
 import { pairOf } from "./testing.ts";
 

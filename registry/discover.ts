@@ -1,3 +1,5 @@
+import type { PairSpec } from "./pair.ts";
+
 /** A plugin that was found but not yet loaded. */
 export interface Plugin {
   /** Name of the plugin's folder, by which it is reported until its pair is known. */
@@ -6,6 +8,34 @@ export interface Plugin {
   readonly url: URL;
   /** Gives what the plugin exports by default. */
   load(): Promise<unknown>;
+}
+
+/** A plugin of a build: a line of the list that `deno task build` generates. */
+export interface ListedPlugin extends Plugin {
+  /** SHA-256 of the models that are files, by node. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+/**
+ * Takes the plugins of a build, whose models all lie in one folder, those of the network included.
+ *
+ * @param list The generated list.
+ * @param models URL of the folder of models by their hash, with a trailing slash.
+ * @returns The plugins in the order of the list; what they export names these files.
+ */
+export function listedPlugins(list: readonly ListedPlugin[], models: URL): Plugin[] {
+  return list.map(({ folder, url, load, models: hashes }) => ({
+    folder,
+    url,
+    load: async () => {
+      const pair = await load() as PairSpec;
+      const own = Object.entries(hashes).map(([node, sha256]) => {
+        const source = new URL(`${sha256}.onnx`, models).href;
+        return [node, { ...pair.models[node], source, sha256 }] as const;
+      });
+      return { ...pair, models: { ...pair.models, ...Object.fromEntries(own) } };
+    },
+  }));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { discoverPlugins } from "./discover.ts";
+import { discoverPlugins, listedPlugins } from "./discover.ts";
+import { otherPair } from "../tests/plugins.ts";
 import { temporaryFolder } from "../tests/temporary_folder.ts";
 
 /** A folder with the given files, by path; parents are created. */
@@ -67,4 +68,33 @@ Deno.test("discoverPlugins() reports a folder that is missing and searches the o
 
 Deno.test("discoverPlugins() finds nothing in no folder", async () => {
   assertEquals(await discoverPlugins([], unexpected), []);
+});
+
+Deno.test("listedPlugins() reads every model that a build has from its folder, and keeps the rest", async () => {
+  const pair = {
+    ...otherPair("listed"),
+    postprocess: () => 1,
+    models: {
+      cheap: { source: "./cheap.onnx", output: "logits" },
+      dear: { source: "https://models.example/dear.onnx", sha256: "b".repeat(64) },
+      elsewhere: { source: "https://models.example/v2" },
+    },
+  };
+  const url = new URL("file:///dist/plugins/listed/pair.js");
+  const hashes = { cheap: "a".repeat(64), dear: "b".repeat(64) };
+  const entry = { folder: "listed", url, models: hashes, load: () => Promise.resolve(pair) };
+  const [plugin] = listedPlugins([entry], new URL("file:///dist/models/"));
+  assertEquals([plugin?.folder, plugin?.url], ["listed", url]);
+  assertEquals(await plugin?.load(), {
+    ...pair,
+    models: {
+      cheap: {
+        source: `file:///dist/models/${hashes.cheap}.onnx`,
+        sha256: hashes.cheap,
+        output: "logits",
+      },
+      dear: { source: `file:///dist/models/${hashes.dear}.onnx`, sha256: hashes.dear },
+      elsewhere: pair.models.elsewhere,
+    },
+  });
 });

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "./errors.ts";
 import { buildGraph, requiredPath } from "./graph.ts";
-import { chain, type GraphSpec } from "./pair.ts";
+import { chain } from "./define_pair.ts";
+import type { GraphSpec } from "./pair.ts";
 import { pairOf, type PairOfOptions } from "./testing.ts";
 
 const EXITS = {

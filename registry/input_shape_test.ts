@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { InvalidInputError } from "./errors.ts";
 import type { ImageSpec } from "./image/mod.ts";
 import { checkTakesTensors, inputShape, takesImages } from "./input_shape.ts";
-import { chain, type PairSpec } from "./pair.ts";
+import { chain } from "./define_pair.ts";
+import type { PairSpec } from "./pair.ts";
 import { pairOf } from "./testing.ts";
 
 const GREY: ImageSpec = { channels: 1, resize: "fit", mean: [0], std: [1] };

@@ -4,8 +4,11 @@
  * @module
  */
 
-export { discoverPlugins, type Plugin } from "./discover.ts";
+export { chain, definePair } from "./define_pair.ts";
+export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "./discover.ts";
 export { type EventKind, type Log, type ServerEvent } from "./events.ts";
+export { type Locations, locations } from "./locations.ts";
+export { manifest } from "./manifest.ts";
 export {
   InvalidInputError,
   NoPolicyError,
@@ -18,14 +21,7 @@ export {
 export { type Graph, type Source } from "./graph.ts";
 export { type ImageSpec, MAX_SIDE, RAW_CHANNELS } from "./image/mod.ts";
 export { checkTakesTensors, takesImages, whyNoTensors } from "./input_shape.ts";
-export {
-  chain,
-  definePair,
-  type GraphSpec,
-  type InputSpec,
-  type ModelSpec,
-  type PairSpec,
-} from "./pair.ts";
+export { type GraphSpec, type InputSpec, type ModelSpec, type PairSpec } from "./pair.ts";
 export {
   type Inference,
   type InferOptions,

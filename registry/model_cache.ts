@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { locations } from "./locations.ts";
 
 /** Where models of the network are kept unless told otherwise: `models/` of the project. */
-export const MODEL_CACHE = new URL("../models/", import.meta.url);
+export const MODEL_CACHE: URL = locations.models;
 
 /**
  * The file in which a model is kept.

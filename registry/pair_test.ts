@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "./errors.ts";
-import { chain, definePair, parsePair } from "./pair.ts";
+import { chain, definePair } from "./define_pair.ts";
+import { parsePair } from "./pair.ts";
 
 const GREY = { channels: 1, resize: "fit", mean: [0.286], std: [0.353] };
 const COLOUR = { channels: 3, resize: "cover", mean: [0, 0, 0], std: [1, 1, 1] };

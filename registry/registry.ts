@@ -134,6 +134,7 @@ export class Registry {
   readonly #entries: PairEntry[] = [];
   /** Models are loaded and measured one pair after the other, so that costs are not disturbed. */
   #turn: Promise<unknown> = Promise.resolve();
+  #draining = false;
   #closed = false;
 
   /** Starts the workers; there are no pairs yet. */
@@ -162,9 +163,9 @@ export class Registry {
     return this.#entries;
   }
 
-  /** Whether every pair is ready or failed, and at least one is ready. */
+  /** Whether every pair is ready or failed, at least one is ready, and more requests are welcome. */
   get ready(): boolean {
-    return this.#entries.some((entry) => entry.status === "ready") &&
+    return !this.#draining && this.#entries.some((entry) => entry.status === "ready") &&
       this.#entries.every((entry) => entry.status !== "loading");
   }
 
@@ -245,6 +246,16 @@ export class Registry {
   get stats(): PoolStats {
     const { idle, size: workers, waiting } = this.#pool;
     return { workers, busy: workers - idle, waiting, capacity: this.#options.queue };
+  }
+
+  /** Whether the server is about to stop. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Is not ready from now on; what is asked all the same is answered. */
+  drain(): void {
+    this.#draining = true;
   }
 
   /** Ends the workers; requests that wait or run are rejected. */

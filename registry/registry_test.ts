@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { MemoryPolicyStore } from "../policies/mod.ts";
 import type { Plugin } from "./discover.ts";
 import { PairNotReadyError, UnknownPairError } from "./errors.ts";
-import { chain, type PairSpec } from "./pair.ts";
+import { chain } from "./define_pair.ts";
+import type { PairSpec } from "./pair.ts";
 import { Registry } from "./registry.ts";
 import { pairOf } from "./testing.ts";
 

@@ -38,6 +38,9 @@ const EXPOSED_HEADERS = [
   "X-Request-Id",
 ];
 
+/** What answers until the end. */
+const UNTIL_THE_END = /^\/(healthz|metrics|v2\/health\/)/;
+
 /** Routes that read bodies of their own limit, and answer with the reason of a refusal. */
 const OWN_LIMIT =
   /^(PUT \/v1\/pairs\/[^/]+\/policy(\/canary)?|POST \/v1\/pairs\/[^/]+\/policy\/validate)$/;
@@ -81,6 +84,12 @@ export function createApp(services: Services): App {
     const origin = corsOrigins.includes("*") ? "*" : [...corsOrigins];
     app.use(cors({ origin, exposeHeaders: EXPOSED_HEADERS }));
   }
+  app.use((c, next) => {
+    if (!services.registry.draining || UNTIL_THE_END.test(c.req.path)) return next();
+    throw new HTTPException(503, {
+      message: "the server is about to stop; another one may answer",
+    });
+  });
   const limited = bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {

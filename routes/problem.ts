@@ -51,6 +51,7 @@ const STATUS_KINDS: Readonly<Record<number, Kind>> = {
   413: { status: 413, slug: "body-too-large", title: "Request body too large" },
   415: { status: 415, slug: "unsupported-media-type", title: "Unsupported media type" },
   428: { status: 428, slug: "precondition-required", title: "Precondition required" },
+  503: { status: 503, slug: "stopping", title: "Server is stopping", retryAfterSeconds: 1 },
 };
 
 const INTERNAL: Kind = { status: 500, slug: "internal", title: "Internal error" };

@@ -1,7 +1,7 @@
-import type { PairEntry, Registry } from "../registry/mod.ts";
+import { locations, type PairEntry, type Registry } from "../registry/mod.ts";
 
-/** A sample image that ships with the project, by which the banner shows how to ask. */
-const SAMPLE = { pair: "fashion-mnist", file: "registry/plugins/fashion-mnist/samples/0001.png" };
+/** The pair of the sample image, by which the banner shows how to ask. */
+const SAMPLE_PAIR = "fashion-mnist";
 
 /**
  * What the server prints when it is up: its address, the pairs and their state, and a line to paste.
@@ -16,12 +16,12 @@ export function banner(registry: Pick<Registry, "list">, address: string): strin
   const pairs = entries.map((entry) => `  ${entry.name.padEnd(width)}  ${describe(entry)}`);
   const lines = [`Sluice serves on ${address}`, "", ...pairs];
   if (entries.length === 0) lines.push("  no plugin was found");
-  const sample = entries.find((entry) => entry.name === SAMPLE.pair && entry.status === "ready");
-  if (sample) {
+  const isReady = entries.some((entry) => entry.name === SAMPLE_PAIR && entry.status === "ready");
+  if (isReady && locations.sample !== undefined) {
     lines.push(
       "",
       "Try it:",
-      `  curl -F file=@${SAMPLE.file} ${address}/v1/pairs/${SAMPLE.pair}/classify`,
+      `  curl -F file=@${locations.sample} ${address}/v1/pairs/${SAMPLE_PAIR}/classify`,
     );
   }
   return lines.join("\n");

@@ -57,7 +57,8 @@ export type AlarmAction = "warn" | "rollback" | "full";
 
 /**
  * Where policies are kept: `files`, Deno KV (`kv`), or this process (`memory`), which starts with the
- * files. `auto` is files, and on Deno Deploy the attached database, or memory where there is none.
+ * files. `auto` is files, or memory where they cannot be written; on Deno Deploy it is the attached database,
+ * or memory where there is none.
  */
 export type StoreKind = "auto" | "files" | "kv" | "memory";
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import {
   FilePolicyStore,
   folderSeed,
@@ -22,7 +23,7 @@ export interface OpenStore extends Disposable {
  *
  * @param config The settings.
  * @param folder The folder of the policy documents, with a trailing slash.
- * @param log Is told when Deno Deploy has no database.
+ * @param log Is told when policies will not outlive the process though nobody asked for that.
  * @returns The store.
  * @throws {RangeError} If `SLUICE_STORE` is `kv` and there is no Deno KV.
  */
@@ -32,10 +33,10 @@ export async function openPolicyStore(
   log: (line: string) => void,
 ): Promise<OpenStore> {
   const seed = folderSeed(folder);
-  if (kind === "files" || (kind === "auto" && !onDeploy)) {
+  if (kind === "files" || (kind === "auto" && !onDeploy && await canWrite(folder, log))) {
     return { store: new FilePolicyStore(folder), [Symbol.dispose]: () => {} };
   }
-  if (kind !== "memory") {
+  if (kind === "kv" || (kind === "auto" && onDeploy)) {
     try {
       const kv = await openKv(kvPath);
       return { store: new KvPolicyStore(kv, seed), seed, [Symbol.dispose]: () => kv.close() };
@@ -46,6 +47,22 @@ export async function openPolicyStore(
     }
   }
   return { store: new MemoryPolicyStore(seed), [Symbol.dispose]: () => {} };
+}
+
+/** Asks for the permission before it tries, because a trial would ask the user at a terminal. */
+async function canWrite(folder: URL, log: (line: string) => void): Promise<boolean> {
+  try {
+    const { state } = await Deno.permissions.query({ name: "write", path: folder });
+    if (state !== "granted") throw new Error("no write permission");
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.remove(await Deno.makeTempFile({ dir: fileURLToPath(folder), prefix: ".trial-" }));
+    return true;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const path = fileURLToPath(folder);
+    log(`${path} cannot be written (${reason}): policies live in memory, until this process ends`);
+    return false;
+  }
 }
 
 async function openKv(path: string | undefined): Promise<Deno.Kv> {

@@ -55,3 +55,27 @@ Deno.test("openPolicyStore() needs no Deno KV for files and memory, and names wh
   assertEquals((await open("memory", false)).name, "memory");
   await assertRejects(() => open("kv", false), RangeError, 'SLUICE_STORE="kv": this runtime');
 });
+
+Deno.test("openPolicyStore() keeps policies in memory where files cannot be written, and says why", async () => {
+  await using parent = await temporaryFolder();
+  await Deno.writeTextFile(new URL("file", parent.url), "");
+  const blocked = new URL("file/policies/", parent.url);
+  const forbidden = new URL("../../no-such-folder/", import.meta.url);
+  for (
+    const [folder, reason] of [[blocked, "directory"], [forbidden, "no write permission"]] as const
+  ) {
+    const log: string[] = [];
+    const settings = { store: "auto", onDeploy: false, kvPath: undefined } as const;
+    using opened = await openPolicyStore(settings, folder, (line) => log.push(line));
+    assertEquals([opened.store.name, log.length], ["memory", 1]);
+    const line = log[0]?.toLowerCase() ?? "";
+    assert(line.includes(`cannot be written (`) && line.includes(reason), line);
+  }
+});
+
+Deno.test("openPolicyStore() leaves nothing behind of its trial", async () => {
+  await using folder = await temporaryFolder();
+  const settings = { store: "auto", onDeploy: false, kvPath: undefined } as const;
+  using opened = await openPolicyStore(settings, folder.url, () => {});
+  assertEquals([opened.store.name, [...Deno.readDirSync(folder.url)]], ["files", []]);
+});

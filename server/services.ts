@@ -1,5 +1,14 @@
 import { pathToFileURL } from "node:url";
-import { discoverPlugins, type Log, Registry, type WatchOptions } from "../registry/mod.ts";
+import {
+  discoverPlugins,
+  listedPlugins,
+  locations,
+  type Log,
+  manifest,
+  type Plugin,
+  Registry,
+  type WatchOptions,
+} from "../registry/mod.ts";
 import type { Services } from "../routes/mod.ts";
 import type { Config } from "./config.ts";
 import { openPolicyStore } from "./policy_store.ts";
@@ -9,7 +18,9 @@ import { ServerTelemetry } from "./telemetry/telemetry.ts";
 export interface RunningServices extends Services {
   /** Resolves when every plugin is ready or failed. */
   readonly loaded: Promise<void>;
-  /** Ends the workers. */
+  /** Refuses requests from now on; those that run are not affected. */
+  drain(): void;
+  /** Ends the workers and closes the store of policies. */
   close(): void;
 }
 
@@ -55,9 +66,7 @@ export async function startServices(
 ): Promise<RunningServices> {
   const {
     log: write,
-    policies = config.policies === undefined
-      ? new URL("../policies/live/", import.meta.url)
-      : folderUrl(config.policies),
+    policies = config.policies === undefined ? locations.policies : folderUrl(config.policies),
     plugins = [new URL("../registry/plugins/", import.meta.url)],
     models,
   } = options;
@@ -77,17 +86,30 @@ export async function startServices(
     onInference: telemetry.inferred,
   });
   telemetry.watch(registry);
-  const folders = [...plugins, ...config.plugins.map(folderUrl)];
   return {
     registry,
     config,
     telemetry,
-    loaded: discoverPlugins(folders, log).then((found) => registry.load(found)),
+    loaded: findPlugins(plugins, config, log).then((found) => registry.load(found)),
+    drain: () => registry.drain(),
     close: () => {
       registry.close();
       opened[Symbol.dispose]();
     },
   };
+}
+
+/** Those of the build; in a checkout those of the folders. */
+async function findPlugins(
+  folders: readonly URL[],
+  config: Config,
+  log: (line: string) => void,
+): Promise<Plugin[]> {
+  if (!manifest) return await discoverPlugins([...folders, ...config.plugins.map(folderUrl)], log);
+  if (config.plugins.length > 0) {
+    log("SLUICE_PLUGINS is read by deno task build: this server has the plugins of its build");
+  }
+  return listedPlugins(manifest, locations.models);
 }
 
 function watchOptions(config: Config): WatchOptions {

@@ -7,25 +7,47 @@ const ROOT = new URL("../", import.meta.url);
 export interface ServerProcess extends AsyncDisposable {
   /** Its base URL, without a trailing slash. */
   readonly address: string;
+  /** Its process. */
+  readonly pid: number;
   /** What it has printed so far. */
   output(): string;
+  /** How it ended, once it has. */
+  readonly ended: Promise<Deno.CommandStatus>;
   /** Ends it with SIGTERM and waits until it has ended. */
   stop(): Promise<void>;
   /** Ends it with SIGKILL, which no process can notice, and waits until it has ended. */
   kill(): Promise<void>;
 }
 
+/** Where and with what a server is started. */
+export interface Surroundings {
+  /** The settings. */
+  readonly env?: Readonly<Record<string, string>>;
+  /**
+   * The working directory.
+   *
+   * @default this project
+   */
+  readonly cwd?: URL;
+  /**
+   * Whether nothing is taken over from this process's environment.
+   *
+   * @default false
+   */
+  readonly clearEnv?: boolean;
+}
+
 /**
  * Starts `deno task start` on a free port and waits for the banner. Cannot be killed, only stopped.
  *
  * @param env The settings.
- * @param root The project, or a copy of it.
+ * @param cwd The project, or a copy of it.
  */
 export function startTask(
   env: Readonly<Record<string, string>> = {},
-  root: URL = ROOT,
+  cwd: URL = ROOT,
 ): Promise<ServerProcess> {
-  return start(["task", "start"], env, root);
+  return startDeno(["task", "start"], { env, cwd });
 }
 
 /**
@@ -40,17 +62,18 @@ export async function startMain(
 ): Promise<ServerProcess> {
   const args = (await startArguments()).filter((word) => !word.startsWith("--allow-write"));
   if (write) args.splice(1, 0, `--allow-write=${fileURLToPath(write)}`);
-  return await start(args, env);
+  return await startDeno(args, { env });
 }
 
-async function start(
+/** Starts Deno with these arguments, which make it serve, and waits for the banner. */
+export async function startDeno(
   args: string[],
-  env: Readonly<Record<string, string>>,
-  root: URL = ROOT,
+  { env = {}, cwd = ROOT, clearEnv = false }: Surroundings,
 ): Promise<ServerProcess> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
-    cwd: root,
+    cwd,
+    clearEnv,
     env: { PORT: "0", SLUICE_WORKERS: "1", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
@@ -76,6 +99,7 @@ async function start(
   await ready.promise;
   const [, address = ""] = printed.match(/Sluice serves on (\S+)/) ?? [];
   let running = true;
+  child.status.then(() => running = false);
   const end = async (signal: Deno.Signal) => {
     if (running) child.kill(signal);
     running = false;
@@ -83,7 +107,9 @@ async function start(
   };
   return {
     address,
+    pid: child.pid,
     output: () => all,
+    ended: ended.then(([, , status]) => status),
     stop: () => end("SIGTERM"),
     kill: () => end("SIGKILL"),
     [Symbol.asyncDispose]: () => end("SIGTERM"),

@@ -1,12 +1,8 @@
-const FILES = {
-  png: "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
-  jpeg: "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
-  webp: "@jsquash/webp/codec/dec/webp_dec.wasm",
-  resize: "@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm",
-} as const;
+import { locations } from "../locations.ts";
+import type { WasmName } from "../wasm_files.ts";
 
 /** A WebAssembly module of `@jsquash`. */
-export type CodecName = keyof typeof FILES;
+export type CodecName = Extract<WasmName, "png" | "jpeg" | "webp" | "resize">;
 
 const modules = new Map<CodecName, Promise<WebAssembly.Module>>();
 
@@ -25,7 +21,5 @@ export function codecModule(name: CodecName): Promise<WebAssembly.Module> {
 }
 
 async function compile(name: CodecName): Promise<WebAssembly.Module> {
-  return await WebAssembly.compile(
-    await Deno.readFile(new URL(import.meta.resolve(FILES[name]))),
-  );
+  return await WebAssembly.compile(await Deno.readFile(locations.wasm(name)));
 }

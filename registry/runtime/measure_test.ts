@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { buildGraph, type Source } from "../graph.ts";
-import { chain, type GraphSpec } from "../pair.ts";
+import { chain } from "../define_pair.ts";
+import type { GraphSpec } from "../pair.ts";
 import type { Tensor } from "../tensor.ts";
 import { fakeClock, pairOf } from "../testing.ts";
 import type { WalkPlan } from "../walk_plan.ts";

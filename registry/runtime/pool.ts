@@ -1,4 +1,5 @@
 import { QueueFullError } from "../errors.ts";
+import { locations } from "../locations.ts";
 import { WorkerClient, WorkerCrashError, type WorkerLike } from "./client.ts";
 import type { RunReply, RunRequest } from "./engine.ts";
 import type { Argument, Method, Value } from "./messages.ts";
@@ -281,7 +282,7 @@ function buffer({ input }: RunRequest): ArrayBuffer {
 }
 
 function spawnWorker(): WorkerLike {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  return new Worker(locations.worker, { type: "module" });
 }
 
 /** Waits, or returns at once when the signal is aborted. */

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts";
 import { buildGraph } from "../graph.ts";
-import { chain } from "../pair.ts";
+import { chain } from "../define_pair.ts";
 import { fakeClock, pairOf } from "../testing.ts";
 import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import { Recorder } from "./recorder.ts";

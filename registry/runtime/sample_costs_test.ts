@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { buildGraph, type Source } from "../graph.ts";
-import { chain } from "../pair.ts";
+import { chain } from "../define_pair.ts";
 import type { Tensor } from "../tensor.ts";
 import { fakeClock, pairOf } from "../testing.ts";
 import type { RunNode } from "../walk_plan.ts";

@@ -3,7 +3,7 @@ import type { Backend, Session } from "./backend.ts";
 import { openModels } from "./open_models.ts";
 import { SessionCache } from "./session_cache.ts";
 import { PluginError } from "../errors.ts";
-import { chain } from "../pair.ts";
+import { chain } from "../define_pair.ts";
 import { pairOf } from "../testing.ts";
 
 /** A backend that notes what it loads and releases; files that begin with 0 cannot be loaded. */

@@ -1,4 +1,5 @@
 import type * as Ort from "onnxruntime-web/wasm";
+import { locations } from "../locations.ts";
 import type { Tensor } from "../tensor.ts";
 import type { Backend, Session, TensorInfo } from "./backend.ts";
 
@@ -11,6 +12,7 @@ export class WasmBackend implements Backend {
   async load(model: Uint8Array): Promise<Session> {
     const ort = await runtime();
     const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
+    dropBinary(ort);
     return {
       served: { backend: this.name },
       inputs: session.inputMetadata.map(describe),
@@ -39,14 +41,16 @@ async function start(): Promise<typeof Ort> {
   const location = { value: undefined, writable: true, configurable: true };
   Object.defineProperty(globalThis, "location", location);
   const ort = await import("onnxruntime-web/wasm");
-  const binary = new URL(
-    "./ort-wasm-simd-threaded.wasm",
-    import.meta.resolve("onnxruntime-web/wasm"),
-  );
   ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = (await Deno.readFile(binary)).buffer;
+  ort.env.wasm.wasmBinary = (await Deno.readFile(locations.wasm("onnxruntime"))).buffer;
   ort.env.logLevel = "error";
   return ort;
+}
+
+/** Frees the 14 MB that it was compiled from, which ONNX Runtime Web keeps for the life of the thread. */
+function dropBinary(ort: typeof Ort): void {
+  const binary = ort.env.wasm.wasmBinary as ArrayBuffer;
+  if (!binary.detached) binary.transfer(0);
 }
 
 async function run(

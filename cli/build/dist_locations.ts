@@ -1,0 +1,12 @@
+/** Takes the place of `registry/locations.ts` in what `deno task build` makes. */
+import type { Locations } from "../../registry/locations.ts";
+import { wasmPath } from "./wasm_path.ts";
+
+/** Those of a build: beside the bundle. */
+export const locations: Locations = {
+  worker: new URL("./worker.js", import.meta.url),
+  models: new URL("./models/", import.meta.url),
+  policies: new URL("./policies/live/", import.meta.url),
+  sample: undefined,
+  wasm: (name) => new URL(wasmPath(name), import.meta.url),
+};

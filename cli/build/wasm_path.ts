@@ -1,0 +1,6 @@
+import { WASM_FILES, type WasmName } from "../../registry/wasm_files.ts";
+
+/** Where a build keeps a WebAssembly file, relative to its folder. */
+export function wasmPath(name: WasmName): string {
+  return `wasm/${WASM_FILES[name].specifier.split("/").at(-1)}`;
+}
