@@ -9,6 +9,7 @@ export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "
 export { type EventKind, type Log, type ServerEvent } from "./events.ts";
 export { type Locations, locations } from "./locations.ts";
 export { manifest } from "./manifest.ts";
+export { type WasmName } from "./wasm_files.ts";
 export {
   InvalidInputError,
   NoPolicyError,
