@@ -17,19 +17,22 @@ export interface Checkout extends AsyncDisposable {
 /** Copies the project, with its installed packages, as a fresh checkout has them. */
 export async function checkout(): Promise<Checkout> {
   const folder = await temporaryFolder();
-  const path = fileURLToPath(folder.url);
+  // In a folder of its own, so that pages may put something beside it.
+  const url = new URL("project/", folder.url);
+  await Deno.mkdir(url);
+  const path = fileURLToPath(url);
   for await (const { name } of Deno.readDir(ROOT)) {
     if (LEFT_OUT.includes(name) || name.startsWith(".test-")) continue;
     // Packages are only read: linked, which takes no time and no space.
     const flags = name === "node_modules" ? "-al" : "-a";
     await run("cp", [flags, fileURLToPath(new URL(name, ROOT)), path]);
   }
-  await Deno.remove(new URL("policies/live/.versions", folder.url), { recursive: true })
+  await Deno.remove(new URL("policies/live/.versions", url), { recursive: true })
     .catch(() => {});
-  const bin = `${path}.bin`;
+  const bin = fileURLToPath(new URL("bin", folder.url));
   await Deno.mkdir(bin);
   await run("ln", ["-s", Deno.execPath(), `${bin}/deno`]);
-  return { url: folder.url, bin, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  return { url, bin, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
 }
 
 async function run(program: string, args: string[]): Promise<void> {

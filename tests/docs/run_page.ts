@@ -15,6 +15,12 @@ const ADDRESS = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
 export interface RunPageOptions {
   /** Whether blocks that are marked `slow` run as well. */
   readonly slow: boolean;
+  /**
+   * The test that runs them, where only its own blocks are wanted.
+   *
+   * @default all others
+   */
+  readonly file?: string;
   /** Is told what runs, for those who watch. */
   readonly onBlock?: (place: string, commands: string) => void;
 }
@@ -31,10 +37,14 @@ export interface RunPageOptions {
  */
 export async function runPage(
   page: string,
-  { slow, onBlock }: RunPageOptions,
+  { slow, file, onBlock }: RunPageOptions,
 ): Promise<Map<number, string>> {
   const blocks = blocksOf(await Deno.readTextFile(new URL(page, ROOT)))
-    .filter(({ runner: { by } }) => by === "tests" || (slow && by === "task"));
+    .filter(({ runner }) =>
+      file === undefined
+        ? runner.by === "tests" || (slow && runner.by === "task")
+        : runner.by === "file" && runner.file === file
+    );
   const printed = new Map<number, string>();
   if (blocks.length === 0) return printed;
   await using copy = await checkout();

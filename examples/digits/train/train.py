@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from sklearn.datasets import load_digits
 from torch import nn
 
@@ -54,6 +55,7 @@ def main() -> None:
     write_idx("train-labels-idx1-ubyte", labels[:first])
     write_idx("t10k-images-idx3-ubyte", images[first:])
     write_idx("t10k-labels-idx1-ubyte", labels[first:])
+    Image.fromarray(images[first:][labels[first:] == 7][0]).save(HERE / "seven.png")
 
     x = torch.tensor((images / 255 - MEAN) / STD, dtype=torch.float32)[:, None]
     y = torch.tensor(labels, dtype=torch.long)
