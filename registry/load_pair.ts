@@ -76,6 +76,9 @@ export async function loadPair(
   });
   const entries = Object.entries(models);
   const { pool, policies: store, seed, log } = context;
+  for (const [node, { served: { backend, reason } }] of entries) {
+    if (reason) log(`pair ${spec.name}: ${node} runs on ${backend} (${reason})`);
+  }
   const fullCostMs = pathCost(models, requiredPath(graph, graph.full));
   const monitor = openMonitor(spec.name, graph, context, (fall) => live.fallBack(fall));
   const live = await LivePolicy.start({

@@ -1,5 +1,5 @@
 import { parsePolicy, type PolicyDocument } from "../policies/mod.ts";
-import type { PairSpec } from "../registry/mod.ts";
+import { type BackendName, discoverPlugins, type PairSpec } from "../registry/mod.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
 
 /** The folder of a plugin that ships with the project, with a trailing slash. */
@@ -25,6 +25,22 @@ export function otherPair(name: string, change: Partial<PairSpec> = {}): PairSpe
     graph: { cheap: ["dear"], dear: [] },
     ...change,
   };
+}
+
+/** A pair that ships with the project, its models where they are, each on the backend that is chosen. */
+export async function shippedPairOn(
+  name: string,
+  backend: (node: string) => BackendName,
+): Promise<PairSpec> {
+  const folder = shippedPlugin(name);
+  const plugins = await discoverPlugins([new URL("../", folder)], () => {});
+  const plugin = plugins.find(({ url }) => url.href.startsWith(folder.href));
+  const pair = await plugin?.load() as PairSpec;
+  const models = Object.entries(pair.models).map(([node, model]) => {
+    const source = new URL(model.source, folder).href;
+    return [node, { ...model, source, backend: backend(node) }];
+  });
+  return { ...pair, models: Object.fromEntries(models) };
 }
 
 /** A temporary folder of plugins, each a `pair.ts` with the given text. */

@@ -123,7 +123,7 @@ Deno.test("wasmFor() gives what every server needs, and WebGPU where a model ask
   assertEquals(wasmFor([{ pair }]), [...everywhere]);
   const asking = {
     ...pair,
-    models: { cheap: { ...models["cheap"]!, backend: "webgpu" as "wasm" } },
+    models: { cheap: { ...models["cheap"]!, backend: "webgpu" as const } },
   };
   assertEquals(wasmFor([{ pair }, { pair: asking }]).toSorted(), [...everywhere, "webgpu"].sort());
 });

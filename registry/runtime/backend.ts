@@ -1,10 +1,10 @@
 import type { Tensor } from "../tensor.ts";
 
 /** Name of a backend. */
-export type BackendName = "wasm";
+export type BackendName = "wasm" | "webgpu";
 
 /** The backends that a plugin can name, the default first. */
-export const BACKENDS: readonly [BackendName, ...BackendName[]] = ["wasm"];
+export const BACKENDS: readonly [BackendName, ...BackendName[]] = ["wasm", "webgpu"];
 
 /** What runs a model in fact. */
 export interface Served {

@@ -1,5 +1,6 @@
 import type { Backends } from "./backend.ts";
 import { WasmBackend } from "./wasm.ts";
+import { WebGpuBackend } from "./webgpu.ts";
 
 /**
  * The backends of this thread. They start when the first model is loaded.
@@ -7,5 +8,6 @@ import { WasmBackend } from "./wasm.ts";
  * @returns One of each.
  */
 export function createBackends(): Backends {
-  return { wasm: new WasmBackend() };
+  const wasm = new WasmBackend();
+  return { wasm, webgpu: new WebGpuBackend({ fallback: wasm }) };
 }

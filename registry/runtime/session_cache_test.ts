@@ -26,6 +26,10 @@ class FakeBackend implements Backend {
   }
 }
 
+function cacheOf(backend: Backend): SessionCache {
+  return new SessionCache({ wasm: backend, webgpu: backend });
+}
+
 const file = (...bytes: number[]) => ({
   sha256: `hash of ${bytes}`,
   bytes: Uint8Array.from(bytes),
@@ -33,7 +37,7 @@ const file = (...bytes: number[]) => ({
 
 Deno.test("SessionCache loads a file once for all who ask, and frees it after the last", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache({ wasm: backend });
+  const cache = cacheOf(backend);
   const [one, two] = await Promise.all([cache.take(file(1)), cache.take(file(1))]);
   const three = await cache.take(file(1));
   const other = await cache.take(file(2));
@@ -48,13 +52,13 @@ Deno.test("SessionCache loads a file once for all who ask, and frees it after th
 
 Deno.test("SessionCache loads a file again that everybody has released", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache({ wasm: backend });
+  const cache = cacheOf(backend);
   for (let turn = 0; turn < 2; turn++) await (await cache.take(file(1))).release();
   assertEquals(backend.log, ["load 1", "release 1", "load 1", "release 1"]);
 });
 
 Deno.test("SessionCache does not remember a failure", async () => {
-  const cache = new SessionCache({ wasm: new FakeBackend() });
+  const cache = cacheOf(new FakeBackend());
   const same = (first: number) => ({ sha256: "same", bytes: Uint8Array.of(first) });
   const both = await Promise.allSettled([cache.take(same(0)), cache.take(same(0))]);
   assert(both.every(({ status }) => status === "rejected"));
@@ -64,7 +68,7 @@ Deno.test("SessionCache does not remember a failure", async () => {
 
 Deno.test("openModels() shares sessions among nodes and pairs, until the last is released", async () => {
   const backend = new FakeBackend();
-  const cache = new SessionCache({ wasm: backend });
+  const cache = cacheOf(backend);
   const pair = pairOf(chain("a", "b"));
   const first = await openModels(cache, { pair, models: { a: file(1), b: file(2) } });
   const second = await openModels(cache, { pair, models: { a: file(1), b: file(1) } });
@@ -77,7 +81,7 @@ Deno.test("openModels() shares sessions among nodes and pairs, until the last is
 
 for (const [what, b] of [["cannot be loaded", file(0)], ["does not fit", file(3, 5)]] as const) {
   Deno.test(`openModels() gives back what it took when a model ${what}`, async () => {
-    const cache = new SessionCache({ wasm: new FakeBackend() });
+    const cache = cacheOf(new FakeBackend());
     const pair = pairOf(chain("a", "b"));
     const kept = await cache.take(file(1));
     await assertRejects(

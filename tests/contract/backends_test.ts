@@ -1,29 +1,52 @@
 /** What must hold for every backend. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import type { Backend } from "../../registry/runtime/backend.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import type { Backend, BackendName } from "../../registry/runtime/backend.ts";
+import { createBackends } from "../../registry/runtime/backends.ts";
+import { runAll } from "../../registry/run_all.ts";
+import { openModels } from "../../registry/runtime/open_models.ts";
+import { SessionCache } from "../../registry/runtime/session_cache.ts";
+import { probeWebGpu } from "../../registry/runtime/webgpu_probe.ts";
+import { readModels } from "../../registry/sources.ts";
 import type { Tensor } from "../../registry/tensor.ts";
-import { shippedPlugin } from "../plugins.ts";
+import { shippedPairOn, shippedPlugin } from "../plugins.ts";
 import { normalise, readReference, readSamples } from "../samples.ts";
 
-const backends: Backend[] = [new WasmBackend()];
+const all = createBackends();
+const gpu = await probeWebGpu();
+const tested: { backend: Backend; where: string }[] = [{ backend: all.wasm, where: "" }];
+if ("adapter" in gpu) tested.push({ backend: all.webgpu, where: ` on ${gpu.adapter}` });
+else {
+  const name = `backend webgpu (skipped: ${gpu.reason})`;
+  Deno.test({ name, ignore: true, fn: () => {} });
+}
 
 const samples = await readSamples();
 const small = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
 const stage1 = await Deno.readFile(new URL("stage1.onnx", shippedPlugin("fashion-mnist-exits")));
 
 // A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-for (const backend of backends) await (await backend.load(small)).release();
+for (const { backend } of tested) await (await backend.load(small)).release();
 
-function images(count: number): Tensor {
-  const data = Float32Array.from(normalise(samples.slice(0, count)));
+function images(count: number, first = 0): Tensor {
+  const data = Float32Array.from(normalise(samples.slice(first, first + count)));
   return { datatype: "FP32", shape: [count, 1, 28, 28], data };
 }
 
-for (const backend of backends) {
-  Deno.test(`backend ${backend.name}`, async (t) => {
+function assertClose(actual: ArrayLike<number> = [], expected: ArrayLike<number> = []) {
+  assertEquals(actual.length, expected.length);
+  Array.from(actual).forEach((value, index) =>
+    assertAlmostEquals(value, expected[index] ?? NaN, 1e-3)
+  );
+}
+
+for (const { backend, where } of tested) {
+  Deno.test(`backend ${backend.name}${where}`, async (t) => {
     const session = await backend.load(small);
     const { small: reference = [] } = await readReference("fashion-mnist");
+
+    await t.step("runs the model itself", () => {
+      assertEquals(session.served, { backend: backend.name });
+    });
 
     await t.step("tells names, types and shapes", () => {
       const [input] = session.inputs;
@@ -40,9 +63,7 @@ for (const backend of backends) {
       for (const count of [1, samples.length]) {
         const { logits } = await session.run({ image: images(count) });
         assertEquals(logits?.shape, [count, 10]);
-        reference.slice(0, count).flat().forEach((logit, index) =>
-          assertAlmostEquals(logits?.data[index] ?? NaN, logit, 1e-3)
-        );
+        assertClose(logits?.data, reference.slice(0, count).flat());
       }
     });
 
@@ -61,13 +82,22 @@ for (const backend of backends) {
       assertEquals(Array.from(one?.data ?? []), before);
     });
 
-    await t.step("answers runs that overlap", async () => {
+    await t.step("answers 32 runs that overlap, each with its own", async () => {
       const answers = await Promise.all(
-        Array.from({ length: 8 }, () => session.run({ image: images(1) })),
+        Array.from({ length: 32 }, (_, index) => session.run({ image: images(1, index) })),
       );
-      for (const { logits } of answers) {
-        assertAlmostEquals(logits?.data[0] ?? NaN, reference[0]?.[0] ?? NaN, 1e-3);
-      }
+      answers.forEach(({ logits }, index) => assertClose(logits?.data, reference[index]));
+    });
+
+    await t.step("loads and releases models while it runs others", async () => {
+      const { stage1: expected = [] } = await readReference("fashion-mnist-exits");
+      const once = async (index: number) => {
+        const other = index % 4 === 0 ? await backend.load(stage1) : undefined;
+        const { logits } = await (other ?? session).run({ image: images(1, index) });
+        await other?.release();
+        assertClose(logits?.data, (other ? expected : reference)[index]);
+      };
+      await Promise.all(Array.from({ length: 16 }, (_, index) => once(index)));
     });
 
     await t.step("refuses bytes that are no model, and goes on", async () => {
@@ -76,6 +106,47 @@ for (const backend of backends) {
       assert(logits);
     });
 
+    await t.step("refuses an input of another shape, and goes on", async () => {
+      const image: Tensor = { datatype: "FP32", shape: [1, 1, 7, 7], data: new Float32Array(49) };
+      await assertRejects(() => session.run({ image }), Error);
+      assertClose((await session.run({ image: images(1) })).logits?.data, reference[0]);
+    });
+
     await session.release();
+
+    await t.step("loads a model again after all were released", async () => {
+      const again = await backend.load(small);
+      assertEquals(again.served, { backend: backend.name });
+      assertClose((await again.run({ image: images(1) })).logits?.data, reference[0]);
+      await again.release();
+    });
   });
+}
+
+for (const { backend: { name }, where } of tested.slice(1)) {
+  for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
+    Deno.test(`backend ${name}${where} answers as wasm does for every model of ${pair}`, async () => {
+      const [expected, actual] = [await logitsOf(pair, "wasm"), await logitsOf(pair, name)];
+      expected.forEach((nodes, index) => {
+        assertEquals(Object.keys(actual[index] ?? {}), Object.keys(nodes));
+        for (const [node, logits] of Object.entries(nodes)) {
+          assertClose(actual[index]?.[node], logits);
+        }
+      });
+    });
+  }
+}
+
+/** What every node of a pair answers to some samples, on one backend. */
+async function logitsOf(name: string, backend: BackendName) {
+  const pair = await shippedPairOn(name, () => backend);
+  const models = await readModels(pair, shippedPlugin(name));
+  const { plan, infos, run, release } = await openModels(new SessionCache(all), { pair, models });
+  for (const { served } of Object.values(infos)) assertEquals(served, { backend });
+  const logits: Record<string, Float32Array>[] = [];
+  for (let index = 0; index < 12; index++) {
+    logits.push(await runAll(plan, () => Promise.resolve(images(1, index)), run));
+  }
+  await release();
+  return logits;
 }

@@ -1,0 +1,54 @@
+/** A GPU that goes away while the pool serves from it. */
+import { assertEquals, assertRejects } from "@std/assert";
+import { WorkerPool } from "../../registry/runtime/pool.ts";
+import { probeWebGpu } from "../../registry/runtime/webgpu_probe.ts";
+import { readModels } from "../../registry/sources.ts";
+import { shippedPairOn, shippedPlugin } from "../plugins.ts";
+import { normalise, readSamples } from "../samples.ts";
+
+const NAME = "fashion-mnist";
+const gpu = await probeWebGpu();
+const samples = await readSamples();
+
+const request = () => {
+  const data = Float32Array.from(normalise(samples.slice(0, 1)));
+  return {
+    pair: NAME,
+    policy: { always: "small" },
+    input: { kind: "tensor", data, count: 1 },
+  } as const;
+};
+
+Deno.test({
+  name: `a pool goes on after its device was lost${
+    "reason" in gpu ? ` (skipped: ${gpu.reason})` : ""
+  }`,
+  ignore: "reason" in gpu,
+  fn: async () => {
+    const workers: Worker[] = [];
+    const crashes: string[] = [];
+    const pool = new WorkerPool({
+      size: 1,
+      capacity: 8,
+      spawn: () => {
+        const script = new URL("losing_worker.ts", import.meta.url);
+        workers.push(new Worker(script, { type: "module" }));
+        return workers.at(-1) as Worker;
+      },
+      onCrash: (_, reason) => crashes.push(reason),
+    });
+    const pair = await shippedPairOn(NAME, () => "webgpu");
+    const infos = await pool.broadcast("pair", async () => {
+      return ["load", { pair, models: await readModels(pair, shippedPlugin(NAME)) }];
+    });
+    assertEquals(infos["small"]?.served, { backend: "webgpu" });
+    const { items: [before] } = await pool.run(request());
+
+    workers[0]?.postMessage("lose");
+    await assertRejects(() => pool.run(request()), Error, "the device was lost");
+    const { items: [after] } = await pool.run(request());
+    assertEquals(after?.logits, before?.logits);
+    assertEquals([workers.length, crashes.length], [2, 1]);
+    pool.close();
+  },
+});
