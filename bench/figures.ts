@@ -22,6 +22,18 @@ import type { ShareRow } from "./shadow/compare_shares.ts";
 import type { DriftRow } from "./shadow/drift.ts";
 import type { Row as SwapRow } from "./swap/summarise.ts";
 
+/** What a node costs on both backends, as bench/webgpu.json has it. */
+interface WebGpuRow {
+  readonly pair: string;
+  readonly node: string;
+  readonly wasm_ms: number;
+  readonly webgpu_ms: number;
+  readonly webgpu_p10_ms: number;
+  readonly webgpu_p90_ms: number;
+  readonly times_wasm: number;
+  readonly n: number;
+}
+
 /** How often a statement was broken, as bench/watch.json has it. */
 interface WatchRow {
   readonly statement: string;
@@ -287,4 +299,23 @@ await fill(
   } requests |
 |---|---|---|---|---|---|
 ${builds.join("\n")}`,
+);
+
+const webgpu = await readJson<{ machine: Record<string, string>; rows: WebGpuRow[] }>(
+  "bench/webgpu.json",
+);
+await fill(
+  "docs/webgpu.md",
+  "webgpu figures",
+  `Batch 1, warm, without server, medians; adapter: ${webgpu.machine.adapter}; ${webgpu.machine.cpu},
+${webgpu.machine.cores} cores, Deno ${webgpu.machine.deno}, ${webgpu.machine.date}.
+
+| pair | node | wasm ms | webgpu ms | webgpu, 10th–90th percentile | webgpu / wasm | n |
+|---|---|---|---|---|---|---|
+${
+    webgpu.rows.map((row) =>
+      `| ${row.pair} | ${row.node} | ${row.wasm_ms} | ${row.webgpu_ms} | ` +
+      `${row.webgpu_p10_ms}–${row.webgpu_p90_ms} | ${row.times_wasm}× | ${row.n} |`
+    ).join("\n")
+  }`,
 );

@@ -28,12 +28,19 @@ export function round(value: number, decimals = 3): number {
   return Number(value.toFixed(decimals));
 }
 
-/** Prints rows as a table and writes them with the machine's description next to this file. */
+/**
+ * Prints rows as a table and writes them with the machine's description next to this file.
+ *
+ * @param name Name of the file.
+ * @param rows What was measured.
+ * @param more What else must be said of the machine.
+ */
 export async function report(
   name: string,
   rows: readonly Record<string, unknown>[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const machine = describeMachine();
+  const machine = { ...describeMachine(), ...more };
   const file = new URL(`./${name}.json`, import.meta.url);
   console.table(rows);
   console.log(`${machine.cpu}, ${machine.cores} cores, Deno ${machine.deno}, ${machine.date}`);

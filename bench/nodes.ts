@@ -11,15 +11,14 @@
  */
 
 import { discoverPlugins } from "../registry/mod.ts";
-import { inputShape } from "../registry/input_shape.ts";
-import { type PairSpec, parsePair } from "../registry/pair.ts";
+import { parsePair } from "../registry/pair.ts";
 import { openModels } from "../registry/runtime/open_models.ts";
 import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
 import { createBackends } from "../registry/runtime/backends.ts";
 import { readModels } from "../registry/sources.ts";
-import { elementCount, type Tensor } from "../registry/tensor.ts";
 import { report, round } from "./machine.ts";
+import { randomInput } from "./random_input.ts";
 
 const folder = new URL("../registry/plugins/", import.meta.url);
 const rows: Record<string, unknown>[] = [];
@@ -43,12 +42,3 @@ for (const plugin of await discoverPlugins([folder], console.error)) {
   await models.release();
 }
 await report("nodes", rows);
-
-/** Values around 0, other ones for every round; each node gets them in its own size. */
-function randomInput(pair: PairSpec): (node: string) => Promise<Tensor> {
-  return (node) => {
-    const shape = inputShape(pair, node);
-    const data = Float32Array.from({ length: elementCount(shape) }, () => Math.random() * 4 - 1);
-    return Promise.resolve({ datatype: "FP32", shape: [1, ...shape], data });
-  };
-}
