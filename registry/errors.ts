@@ -51,6 +51,25 @@ export class InvalidInputError extends TypeError {
   }
 }
 
+/** A node whose model is elsewhere and does not answer as it should. */
+export class NodeUnavailableError extends Error {
+  /** The node. */
+  readonly node: string;
+  /** What happened. */
+  readonly reason: string;
+  /** Whether only this input was refused: the node may answer others. */
+  readonly refused: boolean;
+
+  /** Names the node and says what happened. */
+  constructor(node: string, reason: string, refused = false) {
+    super(`Cannot run ${node}: ${reason}`);
+    this.name = "NodeUnavailableError";
+    this.node = node;
+    this.reason = reason;
+    this.refused = refused;
+  }
+}
+
 /** All workers are busy and the queue is full. */
 export class QueueFullError extends Error {
   /** Says how long the queue is. */

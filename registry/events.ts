@@ -5,6 +5,8 @@ export type EventKind =
   | "canary_set"
   | "drift"
   | "fall_back_failed"
+  | "node_available"
+  | "node_unavailable"
   | "plugin_failed"
   | "policy_refused"
   | "policy_swapped"

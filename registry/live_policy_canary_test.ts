@@ -24,7 +24,7 @@ async function startLive(): Promise<{ live: LivePolicy; log: string[] } & Dispos
     pair: "test",
     graph: buildGraph(pairOf(edges)),
     models: TARGET.models,
-    costs: {},
+    costs: { known: {}, unit: "ms" },
     pool: fake.pool,
     store: new MemoryPolicyStore(),
     log: (line) => log.push(line),

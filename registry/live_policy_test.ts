@@ -68,7 +68,7 @@ Deno.test("replace() makes the next version, serves it and tells what it does", 
   assertEquals([stored.version, stored.change, stored.from, isNew], [2, "put", "a test", true]);
   assertEquals(trial, await live.validate(textOf("two")));
   assertEquals([trial.operatingPoint, trial.n], ["accurate", 2]);
-  assertEquals(trial.points[0], { id: "fast", paths: { small: 1 }, costMs: 1 });
+  assertEquals(trial.points[0], { id: "fast", paths: { small: 1 }, cost: 1 });
   assertEquals(live.snapshot.name, "test@2");
   assertEquals(live.snapshot.document?.provenance.note, "two");
   assertEquals(log.at(-1), "pair test: serves test@2 (accurate), put from a test");

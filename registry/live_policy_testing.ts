@@ -120,7 +120,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   const fake = poolOf({ size, auto });
   const log: string[] = [];
   const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
-  const costs = { small: 1, medium: 4, large: 16 };
+  const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
   const live = await LivePolicy.start({
     pair: TARGET.pair,
     graph,

@@ -1,23 +1,23 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Log } from "./events.ts";
-import { buildGraph, type Graph, requiredPath } from "./graph.ts";
+import { buildGraph, type Graph } from "./graph.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
+import { Availability } from "./availability.ts";
 import { LivePolicy } from "./live_policy.ts";
 import type { FallBack } from "./policy_change.ts";
 import type { PairSpec } from "./pair.ts";
+import { PairCosts } from "./pair_costs.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
 import { type ModelFile, readModels } from "./sources.ts";
 
 /** A model of a pair that is loaded. */
 export interface LoadedModel extends OpenModelInfo {
-  /** SHA-256 of the ONNX file in hex. */
+  /** SHA-256 of the ONNX file in hex; of a model elsewhere, what policies bind to. */
   readonly sha256: string;
-  /** Size of the ONNX file. */
-  readonly bytes: number;
-  /** Median milliseconds of the node at batch 1, measured at load. */
-  readonly costMs: number;
+  /** Size of the ONNX file; of a model elsewhere it is not known. */
+  readonly bytes?: number | undefined;
 }
 
 /** A pair that can answer. */
@@ -28,8 +28,10 @@ export interface LoadedPair {
   readonly graph: Graph;
   /** The models by node, in the order of the graph. */
   readonly models: Readonly<Record<string, LoadedModel>>;
-  /** What the full model alone costs for one input, in milliseconds. */
-  readonly fullCostMs: number;
+  /** What the nodes cost: as the plugin states, else median milliseconds at batch 1. */
+  readonly costs: PairCosts;
+  /** Which nodes do not answer, of those whose models are elsewhere. */
+  readonly availability: Availability;
   /** The policy in use, which may change at any moment. */
   readonly live: LivePolicy;
   /** Watches what the policy does. */
@@ -71,28 +73,34 @@ export async function loadPair(
 ): Promise<LoadedPair> {
   const graph = buildGraph(spec);
   const prepared = await prepare(spec, base, context.cache);
-  const models = await context.inTurn(() => {
+  const { models, measured } = await context.inTurn(() => {
     return loadModels(spec.name, graph, prepared, context.pool);
   });
-  const entries = Object.entries(models);
   const { pool, policies: store, seed, log } = context;
-  for (const [node, { served: { backend, reason } }] of entries) {
+  for (const [node, { served: { backend, reason } }] of Object.entries(models)) {
     if (reason) log(`pair ${spec.name}: ${node} runs on ${backend} (${reason})`);
   }
-  const fullCostMs = pathCost(models, requiredPath(graph, graph.full));
+  const costs = new PairCosts(spec, graph, measured);
+  const availability = new Availability({ pair: spec.name, costs, pool, log });
+  for (const [node, { away }] of Object.entries(models)) {
+    if (away !== undefined) availability.lose(node, away);
+    else if (costs.of(node) === undefined) availability.lose(node, "it could not be measured");
+  }
   const monitor = openMonitor(spec.name, graph, context, (fall) => live.fallBack(fall));
   const live = await LivePolicy.start({
     pair: spec.name,
     graph,
-    models: Object.fromEntries(entries.map(([node, { sha256 }]) => [node, sha256])),
-    costs: Object.fromEntries(entries.map(([node, { costMs }]) => [node, costMs])),
+    models: Object.fromEntries(
+      Object.entries(models).map(([node, { sha256 }]) => [node, sha256]),
+    ),
+    costs,
     pool,
     store,
     seed,
     log,
     onPromote: (canary, version) => monitor.rename(canary, version),
   });
-  return { spec, graph, models, live, monitor, fullCostMs };
+  return { spec, graph, models, costs, availability, live, monitor };
 }
 
 function openMonitor(
@@ -128,20 +136,6 @@ function openMonitor(
   return monitor;
 }
 
-/**
- * What the nodes of a path cost together.
- *
- * @param models The models of the pair.
- * @param path Nodes that ran.
- * @returns Milliseconds.
- */
-export function pathCost(
-  models: Readonly<Record<string, LoadedModel>>,
-  path: readonly string[],
-): number {
-  return path.reduce((sum, node) => sum + (models[node]?.costMs ?? NaN), 0);
-}
-
 /** The files of a pair without their bytes, which only the call holds. */
 interface Prepared {
   /** Hash and size of every model, by node. */
@@ -153,16 +147,20 @@ interface Prepared {
 async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promise<Prepared> {
   let files: Readonly<Record<string, ModelFile>> | undefined = await readModels(spec, base, cache);
   const known = Object.entries(files).map(([node, { sha256, bytes }]) =>
-    [node, { sha256, bytes: bytes.length }] as const
+    [
+      node,
+      { sha256, bytes: spec.models[node]?.backend === "remote" ? undefined : bytes.length },
+    ] as const
   );
   return {
     known: Object.fromEntries(known),
     // The bytes are let go with the first call; for a worker that is replaced they are read again.
     call: async () => {
+      const again = files === undefined;
       const models = files ?? await readModels(spec, base, cache);
       files = undefined;
       const buffers = new Set(Object.values(models).map(({ bytes }) => bytes.buffer));
-      return ["load", { pair: spec, models }, [...buffers] as ArrayBuffer[]];
+      return ["load", { pair: spec, models, again }, [...buffers] as ArrayBuffer[]];
     },
   };
 }
@@ -172,15 +170,19 @@ async function loadModels(
   graph: Graph,
   { known, call }: Prepared,
   pool: WorkerPool,
-): Promise<Record<string, LoadedModel>> {
+): Promise<{
+  readonly models: Record<string, LoadedModel>;
+  readonly measured: Readonly<Record<string, number>>;
+}> {
   try {
     const infos = await pool.broadcast(`pair ${name}`, call);
-    const costs = await pool.first("measure", name);
-    return Object.fromEntries(graph.nodes.map((node): [string, LoadedModel] => {
+    const measured = await pool.first("measure", name);
+    const models = Object.fromEntries(graph.nodes.map((node): [string, LoadedModel] => {
       const info = infos[node] as OpenModelInfo;
       const file = known[node] as Prepared["known"][string];
-      return [node, { ...info, ...file, costMs: costs[node] ?? NaN }];
+      return [node, { ...info, ...file }];
     }));
+    return { models, measured };
   } catch (error) {
     await pool.retract(`pair ${name}`, "unload", name);
     throw error;

@@ -12,6 +12,7 @@ export { manifest } from "./manifest.ts";
 export { type WasmName } from "./wasm_files.ts";
 export {
   InvalidInputError,
+  NodeUnavailableError,
   NoPolicyError,
   PairNotReadyError,
   PluginError,
@@ -22,7 +23,14 @@ export {
 export { type Graph, type Source } from "./graph.ts";
 export { type ImageSpec, MAX_SIDE, RAW_CHANNELS } from "./image/mod.ts";
 export { checkTakesTensors, takesImages, whyNoTensors } from "./input_shape.ts";
-export { type GraphSpec, type InputSpec, type ModelSpec, type PairSpec } from "./pair.ts";
+export {
+  type GraphSpec,
+  type InputSpec,
+  MILLISECONDS,
+  type ModelSpec,
+  type PairSpec,
+  type RemoteSpec,
+} from "./pair.ts";
 export {
   type Inference,
   type InferOptions,
@@ -50,5 +58,6 @@ export { type WatchOptions } from "./monitor/watch_options.ts";
 export { type PointRequest } from "./operating_point.ts";
 export { type Trial, type TriedPoint } from "./trial.ts";
 export { type LoadedModel, type LoadedPair } from "./load_pair.ts";
+export { PairCosts } from "./pair_costs.ts";
 export { type PolicySnapshot } from "./snapshot.ts";
 export { WorkerCrashError } from "./runtime/client.ts";

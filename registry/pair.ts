@@ -4,11 +4,42 @@ import { PluginError } from "./errors.ts";
 import { type ImageSpec, imageSpecSchema } from "./image/mod.ts";
 import { type BackendName, BACKENDS } from "./runtime/backend.ts";
 
-/** One ONNX file and how to feed it. */
+/** The unit of costs that are measured. */
+export const MILLISECONDS = "ms";
+
+/** How to ask for a model that is served elsewhere. */
+export interface RemoteSpec {
+  /**
+   * Name of the environment variable that holds a bearer token; it begins with `SLUICE_`.
+   *
+   * @default none is sent
+   */
+  readonly token?: string | undefined;
+  /**
+   * Milliseconds for an answer, connecting included.
+   *
+   * @default 2000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Sent with every request, such as `{ policy: "always:large" }` for another Sluice.
+   *
+   * @default none
+   */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+/** One ONNX file and how to feed it, or a model that is served elsewhere. */
 export interface ModelSpec {
-  /** URL of the ONNX file; a relative one is resolved against `pair.ts`. */
+  /**
+   * URL of the ONNX file; a relative one is resolved against `pair.ts`. Of a model elsewhere, its URL in
+   * the Open Inference Protocol: `https://<host>/v2/models/<model>`, or `/versions/<version>` after that.
+   */
   readonly source: string;
-  /** SHA-256 of the file in hex. Required for a source on the network. */
+  /**
+   * SHA-256 of the file in hex. Required for a file on the network. Of a model elsewhere it is taken for
+   * granted, so that a policy learned with the file serves.
+   */
   readonly sha256?: string | undefined;
   /**
    * What each input of the ONNX graph reads: the name of the request's input, or `<node>.<output>`
@@ -30,11 +61,24 @@ export interface ModelSpec {
    */
   readonly image?: ImageSpec | undefined;
   /**
-   * What runs the model. Where it cannot run here, another does, and the reason is shown.
+   * What runs the model. Where it cannot run here, another does, and the reason is shown. `remote` is a
+   * server that speaks the Open Inference Protocol v2.
    *
    * @default "wasm"
    */
   readonly backend?: BackendName | undefined;
+  /**
+   * How to ask for a model that `remote` runs.
+   *
+   * @default without token and parameters, within 2 s
+   */
+  readonly remote?: RemoteSpec | undefined;
+  /**
+   * What one item costs, in the pair's `costUnit`.
+   *
+   * @default measured in milliseconds when the pair is loaded
+   */
+  readonly cost?: number | undefined;
 }
 
 /** The tensor that a request brings. */
@@ -66,6 +110,12 @@ export interface PairSpec {
   readonly models: Readonly<Record<string, ModelSpec>>;
   /** Which node may follow which. */
   readonly graph: GraphSpec;
+  /**
+   * Unit of all costs of the pair. With any other than milliseconds, every model states its `cost`.
+   *
+   * @default "ms"
+   */
+  readonly costUnit?: string | undefined;
 }
 
 const name = z.string().regex(
@@ -82,6 +132,16 @@ const nodeOrStart = z.string().regex(
   "expected a node name or start: letters, digits, _ and -, not exit",
 );
 
+const remoteSchema: z.ZodType<RemoteSpec> = z.strictObject({
+  token: z.string().regex(
+    /^SLUICE_[A-Z0-9_]+$/,
+    "expected the name of an environment variable that begins with SLUICE_",
+  ).optional(),
+  timeoutMs: z.int().min(1).max(600_000).optional(),
+  parameters: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
+    .optional(),
+});
+
 const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   source: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits").optional(),
@@ -89,6 +149,8 @@ const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   output: z.string().min(1).optional(),
   image: imageSpecSchema.optional(),
   backend: z.enum(BACKENDS).optional(),
+  remote: remoteSchema.optional(),
+  cost: z.number().positive().optional(),
 });
 
 const pairSchema: z.ZodType<PairSpec> = z.strictObject({
@@ -103,6 +165,8 @@ const pairSchema: z.ZodType<PairSpec> = z.strictObject({
   image: imageSpecSchema.optional(),
   models: z.record(node, modelSchema),
   graph: z.record(nodeOrStart, z.array(node)),
+  costUnit: z.string().regex(/^\S(.{0,14}\S)?$/, "expected a unit of 1 to 16 characters")
+    .optional(),
 });
 
 /**
@@ -117,6 +181,8 @@ export function parsePair(value: unknown): PairSpec {
   if (!result.success) throw refusal(result.error.issues[0] as z.core.$ZodIssue);
   const pair = result.data;
   for (const [name, model] of Object.entries(pair.models)) {
+    checkRemote(name, model);
+    checkCost(name, model, pair.costUnit);
     const field = model.image ? `models.${name}.image.channels` : "image.channels";
     const image = model.image ?? pair.image;
     const [channels, ...size] = pair.input.shape;
@@ -129,6 +195,35 @@ export function parsePair(value: unknown): PairSpec {
     }
   }
   return pair;
+}
+
+/** Where a model is that is served elsewhere: no user, query or fragment, and the protocol's path. */
+const REMOTE_SOURCE =
+  /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?\/v2\/models\/[^/?#\s]+(\/versions\/[^/?#\s]+)?\/?$/;
+
+function checkRemote(node: string, { backend, source, remote }: ModelSpec): void {
+  if (backend !== "remote") {
+    if (remote === undefined) return;
+    throw new PluginError(
+      `models.${node}.remote`,
+      `is given, but the backend is ${show(backend ?? BACKENDS[0])}, expected "remote"`,
+    );
+  }
+  if (REMOTE_SOURCE.test(source) && URL.canParse(source)) return;
+  throw new PluginError(
+    `models.${node}.source`,
+    `expected https://<host>/v2/models/<model>, or /versions/<version> after that, got ${
+      show(source.replace(/\/\/[^/]*@/, "//…@"))
+    }`,
+  );
+}
+
+function checkCost(node: string, { cost }: ModelSpec, unit = MILLISECONDS): void {
+  if (unit === MILLISECONDS || cost !== undefined) return;
+  throw new PluginError(
+    `models.${node}.cost`,
+    `missing, expected what it costs in ${unit}: only milliseconds can be measured`,
+  );
 }
 
 /** Zod's issue in our words: the field at fault, what was expected and what it holds. */

@@ -1,5 +1,6 @@
 import { bindPolicy, type BoundPolicy, parsePolicy, type PolicyDocument } from "../policies/mod.ts";
 import type { Graph } from "./graph.ts";
+import type { PairCosts } from "./pair_costs.ts";
 import type { WorkerPool } from "./runtime/pool.ts";
 import { summariseTrials, type Trial } from "./trial.ts";
 
@@ -11,8 +12,8 @@ export interface PreparePolicyContext {
   readonly graph: Graph;
   /** SHA-256 of the pair's models, by node. */
   readonly models: Readonly<Record<string, string>>;
-  /** Measured cost of every node, in milliseconds. */
-  readonly costs: Readonly<Record<string, number>>;
+  /** What the nodes cost. */
+  readonly costs: Pick<PairCosts, "known" | "unit">;
   /** Its first worker does the dry run. */
   readonly pool: WorkerPool;
 }

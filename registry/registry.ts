@@ -1,18 +1,24 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Plugin } from "./discover.ts";
-import { InvalidInputError, PairNotReadyError, PluginError, UnknownPairError } from "./errors.ts";
+import {
+  InvalidInputError,
+  NodeUnavailableError,
+  PairNotReadyError,
+  PluginError,
+  UnknownPairError,
+} from "./errors.ts";
 import type { Log } from "./events.ts";
 import type { Graph } from "./graph.ts";
-import { type LoadedPair, loadPair, pathCost } from "./load_pair.ts";
+import { type LoadedPair, loadPair } from "./load_pair.ts";
 import { copyItems } from "./monitor/copy_items.ts";
 import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { parsePair } from "./pair.ts";
-import type { RequestInput } from "./runtime/engine.ts";
+import type { RequestInput, RunReply, RunRequest } from "./runtime/engine.ts";
 import { WorkerPool } from "./runtime/pool.ts";
 import { choosePoint, type PointRequest } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
-import type { RoutedItem } from "./walk.ts";
+import type { RoutedItem, Walked } from "./walk.ts";
 
 /** A plugin and what became of it. */
 export interface PairEntry {
@@ -34,8 +40,6 @@ export interface Inference {
   readonly policy: PolicySnapshot;
   /** One for each item, in the order of the request. */
   readonly items: readonly RoutedItem[];
-  /** What the full model alone costs for one item, in milliseconds. */
-  readonly fullCostMs: number;
   /** Milliseconds of decoding. */
   readonly decodeMs: number;
   /** Milliseconds in the queue. */
@@ -205,6 +209,8 @@ export class Registry {
    * @throws {PairNotReadyError} If it is loading or has failed.
    * @throws {InvalidInputError} If the input or the policy does not fit.
    * @throws {QueueFullError} If too many requests wait already.
+   * @throws {NodeUnavailableError} If a model elsewhere does not answer, and the options name a policy,
+   * which must not be replaced by another, or no node can answer.
    */
   async infer(name: string, input: RequestInput, options: InferOptions = {}): Promise<Inference> {
     const started = performance.now();
@@ -218,11 +224,13 @@ export class Registry {
     const onStart = () => waitMs = performance.now() - started;
     const { policy, isWatched, items: walked, decodeMs } = await pair.live.use(async (served) => {
       const policy = choosePolicy(pair.graph, served, options);
-      const request = { pair: name, policy: policy.choice, input };
-      const reply = await this.#pool.run(request, options.signal, onStart);
+      const strict = options.policy !== undefined;
+      const request = { pair: name, policy: policy.choice, input, strict };
+      const reply = await this.#run(pair, request, options.signal, onStart);
       return { policy, isWatched: policy === served, ...reply };
     }, options.key);
-    const items = walked.map((item) => ({ ...item, costMs: pathCost(pair.models, item.path) }));
+    pair.availability.note(walked);
+    const items = walked.map((item) => ({ ...item, cost: pair.costs.ofItem(item) }));
     if (isWatched) {
       const skipped = hasRoom ? 0 : drawn.length;
       const logged = pair.monitor.count(policy, items, { id: options.id, skipped });
@@ -232,7 +240,6 @@ export class Registry {
       pair,
       policy,
       items,
-      fullCostMs: pair.fullCostMs,
       decodeMs,
       waitMs,
       totalMs: performance.now() - started,
@@ -261,8 +268,22 @@ export class Registry {
   /** Ends the workers; requests that wait or run are rejected. */
   close(): void {
     this.#closed = true;
-    for (const { loaded } of this.#entries) loaded?.live.close();
+    for (const { loaded } of this.#entries) if (loaded) closePair(loaded);
     this.#pool.close();
+  }
+
+  async #run(
+    pair: LoadedPair,
+    request: RunRequest,
+    signal: AbortSignal | undefined,
+    onStart: () => void,
+  ): Promise<RunReply> {
+    try {
+      return await this.#pool.run(request, signal, onStart);
+    } catch (error) {
+      if (error instanceof NodeUnavailableError) pair.availability.lose(error.node, error.reason);
+      throw error;
+    }
   }
 
   /** Later, when the answer is on its way and its worker is free. */
@@ -274,7 +295,7 @@ export class Registry {
     const context = {
       pair: pair.spec.name,
       full: pair.graph.full,
-      costOf: (path: readonly string[]) => pathCost(pair.models, path),
+      costOf: (item: Walked) => pair.costs.ofItem(item),
       pool: this.#pool,
       spare: this.#options.watch.spare,
       monitor: pair.monitor,
@@ -305,7 +326,7 @@ export class Registry {
         watch: this.#options.watch,
       });
       update({ name, status: "ready", loaded });
-      if (this.#closed) loaded.live.close();
+      if (this.#closed) closePair(loaded);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       update({ name, status: "failed", reason });
@@ -336,6 +357,11 @@ export class Registry {
 
 function roleOf({ live }: LoadedPair, { name }: PolicySnapshot): PolicyRole {
   return live.canarySnapshot?.name === name ? "canary" : "active";
+}
+
+function closePair({ live, availability }: LoadedPair): void {
+  live.close();
+  availability.close();
 }
 
 function choosePolicy(

@@ -1,8 +1,12 @@
+import { NodeUnavailableError } from "./errors.ts";
 import type { Tensor } from "./tensor.ts";
 import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
 /** Named tensors of one item, each of shape [1, …]. */
 type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What became of one item. */
+type Result = Tensors | NodeUnavailableError;
 
 /** Items of one run, and numbers in its inputs: what a run needs beside them grows with both. */
 const MAX_ITEMS = 64;
@@ -16,18 +20,22 @@ const MAX_NUMBERS = 2 ** 20;
  * @param node The node.
  * @param feeds What every item feeds it with, by input; each tensor has shape [1, …].
  * @param run Runs the node once.
- * @returns Its outputs by name for every item, each of shape [1, …].
- * @throws The error of a run that fails for an item alone.
+ * @returns Its outputs by name for every item, each of shape [1, …]; the error in their place where the
+ * node is not available. It is not asked for the items after the first of which that is not the fault.
+ * @throws Any other error of a run that fails for an item alone.
  */
 export async function runBatch(
   plan: Pick<WalkPlan, "batched">,
   node: string,
   feeds: readonly Tensors[],
   run: RunNode,
-): Promise<Tensors[]> {
-  const outputs: Tensors[] = [];
-  for (const group of groupsOf(feeds)) outputs.push(...await runGroup(plan, node, group, run));
-  return outputs;
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const group of groupsOf(feeds)) {
+    const away = results.find(isAway);
+    results.push(...away ? group.map(() => away) : await runGroup(plan, node, group, run));
+  }
+  return results;
 }
 
 async function runGroup(
@@ -35,22 +43,40 @@ async function runGroup(
   node: string,
   feeds: readonly Tensors[],
   run: RunNode,
-): Promise<Tensors[]> {
+): Promise<Result[]> {
   if (feeds.length === 1 || !batched?.has(node)) return await runEach(node, feeds, run);
   try {
     return split(await run(node, stack(feeds)), feeds.length);
-  } catch {
-    const outputs = await runEach(node, feeds, run);
+  } catch (error) {
+    if (error instanceof NodeUnavailableError && !error.refused) return feeds.map(() => error);
+    const results = await runEach(node, feeds, run);
     // Only now is it known that the batch is at fault.
-    batched.delete(node);
-    return outputs;
+    if (!results.some(isUnavailable)) batched.delete(node);
+    return results;
   }
 }
 
-async function runEach(node: string, feeds: readonly Tensors[], run: RunNode): Promise<Tensors[]> {
-  const outputs: Tensors[] = [];
-  for (const feed of feeds) outputs.push(await run(node, feed));
-  return outputs;
+async function runEach(node: string, feeds: readonly Tensors[], run: RunNode): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const feed of feeds) results.push(results.find(isAway) ?? await runOne(node, feed, run));
+  return results;
+}
+
+async function runOne(node: string, feed: Tensors, run: RunNode): Promise<Result> {
+  try {
+    return await run(node, feed);
+  } catch (error) {
+    if (error instanceof NodeUnavailableError) return error;
+    throw error;
+  }
+}
+
+function isUnavailable(result: Result): result is NodeUnavailableError {
+  return result instanceof NodeUnavailableError;
+}
+
+function isAway(result: Result): result is NodeUnavailableError {
+  return isUnavailable(result) && !result.refused;
 }
 
 function groupsOf(feeds: readonly Tensors[]): Tensors[][] {

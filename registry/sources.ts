@@ -1,21 +1,29 @@
 import { PluginError } from "./errors.ts";
 import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 import type { ModelSpec, PairSpec } from "./pair.ts";
+import { describeRemote } from "./runtime/remote/remote_model.ts";
 
 /** A download that stalls must not keep the server from becoming ready. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 /** The bytes of a model and their hash. */
 export interface ModelFile {
-  /** The ONNX file. */
+  /** The ONNX file; the description of a model that is elsewhere. */
   readonly bytes: Uint8Array;
-  /** SHA-256 of the file in lower-case hex. */
+  /** SHA-256 of the file in lower-case hex; of a model elsewhere, what policies bind to. */
   readonly sha256: string;
+  /**
+   * What tells its session from others.
+   *
+   * @default the hash
+   */
+  readonly key?: string | undefined;
 }
 
 /**
  * Reads the models of a pair and checks their hashes. One on the network is looked for in the cache
- * first, and fetched if it is not there; the cache is not written (`deno task models` does that).
+ * first, and fetched if it is not there; the cache is not written (`deno task models` does that). One
+ * that a remote backend runs stays where it is.
  *
  * @param pair The checked pair.
  * @param base URL of the plugin file, against which relative sources are resolved.
@@ -29,7 +37,10 @@ export async function readModels(
   cache: URL = MODEL_CACHE,
 ): Promise<Record<string, ModelFile>> {
   const entries = Object.entries(pair.models).map(async ([node, model]) => {
-    return [node, await readModel(node, model, base, cache)] as const;
+    const file = model.backend === "remote"
+      ? describeRemote(node, pair)
+      : await readModel(node, model, base, cache);
+    return [node, file] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -40,7 +51,7 @@ export async function readModels(
  * @param node Name of the model's node.
  * @param model The model.
  * @param base URL of the plugin file.
- * @returns URL and hash; undefined for a model in a file.
+ * @returns URL and hash; undefined for a model in a file, or that stays where it is.
  * @throws {PluginError} If the source is neither a path nor an http or https URL, or has no hash.
  */
 export function networkSource(
@@ -48,6 +59,7 @@ export function networkSource(
   model: ModelSpec,
   base: URL,
 ): { readonly url: URL; readonly sha256: string } | undefined {
+  if (model.backend === "remote") return undefined;
   const url = resolve(`models.${node}.source`, model.source, base);
   if (url.protocol === "file:") return undefined;
   if (model.sha256 !== undefined) return { url, sha256: model.sha256 };

@@ -1,4 +1,5 @@
 import type { PointTrial, PolicyDocument } from "../policies/mod.ts";
+import type { PairCosts } from "./pair_costs.ts";
 
 /** What a policy does, tried on what the networks have answered lately. */
 export interface Trial {
@@ -8,6 +9,8 @@ export interface Trial {
   readonly certified: boolean;
   /** Number of inputs. */
   readonly n: number;
+  /** Unit of all costs. */
+  readonly costUnit: string;
   /** What each operating point did, in the order of the document. */
   readonly points: readonly TriedPoint[];
 }
@@ -18,8 +21,8 @@ export interface TriedPoint {
   readonly id: string;
   /** Share of the inputs by path, such as `small>large`; those that went on to what was not recorded are left out. */
   readonly paths: Readonly<Record<string, number>>;
-  /** Mean measured cost of these inputs, in milliseconds; null where there are none. */
-  readonly costMs: number | null;
+  /** Mean cost of these inputs; null where there are none, or the cost of a node is not known. */
+  readonly cost: number | null;
 }
 
 /**
@@ -27,24 +30,34 @@ export interface TriedPoint {
  *
  * @param document The policy.
  * @param trials What each point did.
- * @param costs Measured cost of every node, in milliseconds.
+ * @param costs What the nodes cost.
  * @returns The trial.
  */
 export function summariseTrials(
   { active, certified = false }: PolicyDocument,
   trials: readonly PointTrial[],
-  costs: Readonly<Record<string, number>>,
+  { known: costs, unit }: Pick<PairCosts, "known" | "unit">,
 ): Trial {
   const points = trials.map(({ id, paths }): TriedPoint => {
     const counted = Object.entries(paths);
     const n = counted.reduce((sum, [, count]) => sum + count, 0);
     const total = counted.reduce((sum, [path, count]) => sum + count * costOf(path, costs), 0);
     const shares = counted.map(([path, count]) => [path, count / n] as const);
-    return { id, paths: Object.fromEntries(shares), costMs: n === 0 ? null : total / n };
+    return {
+      id,
+      paths: Object.fromEntries(shares),
+      cost: Number.isFinite(total / n) ? total / n : null,
+    };
   });
   const [first] = trials;
   const known = Object.values(first?.paths ?? {}).reduce((sum, count) => sum + count, 0);
-  return { operatingPoint: active, certified, n: known + (first?.unknown ?? 0), points };
+  return {
+    operatingPoint: active,
+    certified,
+    n: known + (first?.unknown ?? 0),
+    costUnit: unit,
+    points,
+  };
 }
 
 function costOf(path: string, costs: Readonly<Record<string, number>>): number {

@@ -4,7 +4,8 @@ import type { PointTrial } from "../policies/mod.ts";
 import { changed, DOCUMENT } from "../policies/testing.ts";
 import { summariseTrials } from "./trial.ts";
 
-const COSTS = { small: 1, medium: 4, large: 16 };
+const KNOWN = { small: 1, medium: 4, large: 16 };
+const COSTS = { known: KNOWN, unit: "€" };
 
 Deno.test("summariseTrials() gives shares of paths and their mean cost, point by point", () => {
   const trials: PointTrial[] = [
@@ -15,16 +16,17 @@ Deno.test("summariseTrials() gives shares of paths and their mean cost, point by
     operatingPoint: "accurate",
     certified: false,
     n: 4,
+    costUnit: "€",
     points: [
-      { id: "fast", paths: { "small": 0.75, "small>medium": 0.25 }, costMs: 2 },
-      { id: "accurate", paths: { "small>medium>large": 1 }, costMs: 21 },
+      { id: "fast", paths: { "small": 0.75, "small>medium": 0.25 }, cost: 2 },
+      { id: "accurate", paths: { "small>medium>large": 1 }, cost: 21 },
     ],
   });
 });
 
 Deno.test("summariseTrials() has no cost where no path is known, and still counts the inputs", () => {
   const { n, points } = summariseTrials(DOCUMENT, [{ id: "fast", paths: {}, unknown: 3 }], COSTS);
-  assertEquals([n, points], [3, [{ id: "fast", paths: {}, costMs: null }]]);
+  assertEquals([n, points], [3, [{ id: "fast", paths: {}, cost: null }]]);
 });
 
 Deno.test("summariseTrials() counts nothing where nothing was tried", () => {
@@ -49,10 +51,10 @@ Deno.test("summariseTrials() gives shares of 1 in all, and a cost between those 
     assertAlmostEquals(shares.reduce((sum, share) => sum + share), 1, 1e-9);
     assertEquals(n, Object.values(paths).reduce((sum, count) => sum + count, unknown));
     const cost = Object.entries(paths).flatMap(([path, count]) => {
-      const sum = path.split(">").reduce((sum, node) => sum + COSTS[node as keyof typeof COSTS], 0);
+      const sum = path.split(">").reduce((sum, node) => sum + KNOWN[node as keyof typeof KNOWN], 0);
       return Array<number>(count).fill(sum);
     });
     const mean = cost.reduce((sum, ms) => sum + ms) / cost.length;
-    assertAlmostEquals(point?.costMs ?? NaN, mean, 1e-9);
+    assertAlmostEquals(point?.cost ?? NaN, mean, 1e-9);
   }));
 });

@@ -55,14 +55,13 @@ const ITEM: RoutedItem = {
   logits: Float32Array.of(1, 2),
   confidence: 0.75,
   nodes: [{ node: "small", ms: 0.25 }, { node: "large", ms: 4.123456 }],
-  costMs: 4.200049,
+  cost: 4.200049,
 };
 
 const INFERENCE: Inference = {
-  pair: {} as LoadedPair,
+  pair: { costs: { unit: "ms", full: 4.1 } } as LoadedPair,
   policy: { name: "p@3", operatingPoint: "fast", choice: { id: "p@3", point: "fast" } },
   items: [ITEM, { ...ITEM, path: ["small"], exit: "small", nodes: [{ node: "small", ms: 0.5 }] }],
-  fullCostMs: 4.1,
   decodeMs: 1.5,
   totalMs: 9.87654321,
   waitMs: 0,

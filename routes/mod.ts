@@ -32,6 +32,7 @@ const EXPOSED_HEADERS = [
   JSON_LENGTH,
   "Retry-After",
   "Server-Timing",
+  "Sluice-Degraded",
   "Sluice-Operating-Point",
   "Sluice-Policy",
   "Sluice-Route",

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
-import type { LoadedModel, PairEntry, PolicySnapshot } from "../registry/mod.ts";
-import { COST_UNIT, round } from "./format.ts";
+import type { LoadedModel, LoadedPair, PairEntry, PolicySnapshot } from "../registry/mod.ts";
+import { showCost } from "./format.ts";
 import type { Services } from "./services.ts";
 
 /** `GET /v1/pairs` and `GET /v1/pairs/{pair}`: what can be served and in which state. */
@@ -31,20 +31,28 @@ function summarise({ name, status, reason, loaded }: PairEntry) {
     ...(loaded?.spec.description !== undefined && { description: loaded.spec.description }),
     graph: loaded?.graph.successors ?? null,
     models: loaded
-      ? Object.fromEntries(models.map(([node, model]) => [node, describeModel(model)]))
+      ? Object.fromEntries(
+        models.map(([node, model]) => [node, describeModel(node, model, loaded)]),
+      )
       : null,
     policy: loaded ? describePolicy(loaded.live.snapshot) : null,
   };
 }
 
-function describeModel({ served, sha256, bytes, costMs }: LoadedModel) {
+function describeModel(
+  node: string,
+  { served, sha256, bytes }: LoadedModel,
+  { costs, availability }: LoadedPair,
+) {
+  const unavailable = availability.reason(node);
   return {
     backend: served.backend,
     ...(served.reason !== undefined && { backend_reason: served.reason }),
+    ...(unavailable !== undefined && { unavailable }),
     sha256,
-    bytes,
-    cost: round(costMs),
-    cost_unit: COST_UNIT,
+    ...(bytes !== undefined && { bytes }),
+    cost: showCost(costs, costs.of(node)),
+    cost_unit: costs.unit,
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../registry/mod.ts";
 import { callerOf, requireToken } from "./admin.ts";
 import { readJson } from "./classify_body.ts";
-import { COST_UNIT, round } from "./format.ts";
+import { round, showCost } from "./format.ts";
 import { readPolicyBody } from "./policy_body.ts";
 import { entityTag, matches, readPrecondition } from "./precondition.ts";
 import { parseInput } from "./schema.ts";
@@ -134,16 +134,16 @@ export function sendChange(c: Context, { stored, isNew, trial }: Changed): Respo
   }, status);
 }
 
-export function describeTrial({ operatingPoint, certified, n, points }: Trial) {
+export function describeTrial({ operatingPoint, certified, n, costUnit, points }: Trial) {
   return {
     operating_point: operatingPoint,
     certified,
     dry_run: {
       n,
-      points: points.map(({ id, paths, costMs }) => ({
+      points: points.map(({ id, paths, cost }) => ({
         id,
-        cost: costMs === null ? null : round(costMs),
-        cost_unit: COST_UNIT,
+        cost: showCost({ unit: costUnit }, cost),
+        cost_unit: costUnit,
         paths: Object.fromEntries(Object.entries(paths).map(([key, share]) => [key, round(share)])),
       })),
     },

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import {
   InvalidInputError,
+  NodeUnavailableError,
   NoPolicyError,
   PairNotReadyError,
   QueueFullError,
@@ -85,6 +86,10 @@ function kindOf(error: unknown): Kind {
   }
   if (error instanceof QueueFullError) {
     return { status: 503, slug: "queue-full", title: "Queue full", retryAfterSeconds: 1 };
+  }
+  if (error instanceof NodeUnavailableError) {
+    const title = "Node not available";
+    return { status: 503, slug: "node-unavailable", title, retryAfterSeconds: 1 };
   }
   if (error instanceof WorkerCrashError) {
     return { status: 503, slug: "worker-crashed", title: "Worker crashed", retryAfterSeconds: 1 };

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { LoadedPair, RiskReport, VersionReport } from "../registry/mod.ts";
-import { COST_UNIT, round } from "./format.ts";
+import { showCost } from "./format.ts";
 import type { Limits, Services } from "./services.ts";
 
 /** `GET /v1/pairs/{pair}/report`: what has become of the answers of each version, and what is watched. */
@@ -39,17 +39,18 @@ function describeShadow({ shadow, shadowSpare, workers }: Limits) {
   return { share: shadow, on: false, reason };
 }
 
-function describeVersion(version: VersionReport, { fullCostMs }: LoadedPair) {
-  const { costMs, disagreement, loss, fullShare, shadowCostMs } = version;
+function describeVersion(version: VersionReport, { costs }: LoadedPair) {
+  const { cost, disagreement, loss, fullShare, shadowCost } = version;
   return {
     operating_point: version.operatingPoint,
     since: version.since,
     items: version.items,
     exits: version.exits,
-    cost: costMs === null ? null : round(costMs),
-    full_cost: round(fullCostMs),
-    cost_unit: COST_UNIT,
-    shadow: { ...version.shadow, cost: shadowCostMs === null ? null : round(shadowCostMs) },
+    degraded: version.degraded,
+    cost: showCost(costs, cost),
+    full_cost: showCost(costs, costs.full),
+    cost_unit: costs.unit,
+    shadow: { ...version.shadow, cost: showCost(costs, shadowCost) },
     ...(version.trial !== null && { trial: version.trial }),
     disagreement: describeRisk(disagreement),
     loss: loss && { kind: loss.kind, ...describeRisk(loss) },

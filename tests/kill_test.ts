@@ -65,7 +65,7 @@ async function startLive(store: FilePolicyStore): Promise<LivePolicy & Disposabl
   const auto = { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} };
   const fake = poolOf({ auto });
   const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
-  const costs = { small: 1, medium: 4, large: 16 };
+  const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
   const { models } = TARGET;
   const log = () => {};
   const live = await LivePolicy.start({ pair, graph, models, costs, pool: fake.pool, store, log });

@@ -77,6 +77,8 @@ async function copyModels(
   const hashes: Record<string, string> = {};
   const errors: unknown[] = [];
   for (const [node, model] of Object.entries(pair.models)) {
+    // It stays where it is.
+    if (model.backend === "remote") continue;
     try {
       const files = await readModels({ ...pair, models: { [node]: model } }, base, cache);
       const { bytes, sha256 } = files[node] as ModelFile;

@@ -95,16 +95,16 @@ export class Monitor {
    * @param policy What answered them.
    * @param logged Their answers.
    * @param full Top classes of each; undefined where they could not be had.
-   * @param costMs What it took, in milliseconds.
+   * @param cost What it has cost.
    */
   compare(
     policy: PolicySnapshot,
     logged: readonly LoggedAnswer[],
     full: readonly (TopClasses | undefined)[],
-    costMs: number,
+    cost: number,
   ): void {
     const record = this.#record(policy);
-    record.spend(costMs);
+    record.spend(cost);
     logged.forEach((entry, index) => {
       const other = full[index];
       record.compare(other && other[0] === entry.answer[0]);

@@ -37,7 +37,7 @@ function policyOf(name: string): PolicySnapshot {
 function item(exit = "small", confidence = 0.95): RoutedItem {
   const logits = Float32Array.of(2, 1);
   const path = exit === "small" ? ["small"] : ["small", exit];
-  return { path, exit, logits, confidence, nodes: [], costMs: exit === "small" ? 1 : 5 };
+  return { path, exit, logits, confidence, nodes: [], cost: exit === "small" ? 1 : 5 };
 }
 
 function monitorOf(options: Partial<MonitorOptions> = {}) {
@@ -76,7 +76,7 @@ Deno.test("Monitor counts by version, each on its own", () => {
   monitor.count(other, [item("medium")]);
   const [first, second] = monitor.report();
   assertEquals([first?.policy, second?.policy], ["test@1", "test@2"]);
-  assertEquals([first?.items, first?.exits, first?.costMs], [4, { small: 0.75, large: 0.25 }, 2]);
+  assertEquals([first?.items, first?.exits, first?.cost], [4, { small: 0.75, large: 0.25 }, 2]);
   assertEquals([second?.items, second?.operatingPoint], [1, "accurate"]);
   assertEquals(first?.disagreement.limit, 0.02);
   assertEquals(first?.loss?.limit, 0.05);
@@ -110,7 +110,7 @@ Deno.test("Monitor counts what was skipped and what is missing; neither is an ob
   const [report] = monitor.report();
   assertEquals(report?.shadow, { drawn: 4, skipped: 2, compared: 1, missing: 1 });
   assertEquals([report?.disagreement.n, report?.disagreement.missing], [1, 1]);
-  assertEquals([report?.costMs, report?.shadowCostMs], [1, 3]);
+  assertEquals([report?.cost, report?.shadowCost], [1, 3]);
 });
 
 Deno.test("Monitor says when more inputs than before go to the full model, and calls that no failure", () => {

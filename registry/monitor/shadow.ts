@@ -13,8 +13,8 @@ export interface ShadowContext {
   readonly pair: string;
   /** Its full model. */
   readonly full: string;
-  /** What the nodes of a path cost together, in milliseconds. */
-  readonly costOf: (path: readonly string[]) => number;
+  /** What an answer has cost. */
+  readonly costOf: (item: Walked) => number;
   /** The workers. */
   readonly pool: WorkerPool;
   /** How many workers must stay idle beside the one that is used. */
@@ -38,7 +38,9 @@ export interface DrawnInputs {
 /**
  * Compares answers with the full model's in the background. Where the full model has answered, they
  * agree; for the others it runs in a worker, as soon as one is idle. If that fails, they are missing,
- * which the monitor counts for the side that makes each of its statements weaker.
+ * which the monitor counts for the side that makes each of its statements weaker. So are those that were
+ * answered without a node that the policy chose: what the policy would have answered is not known, but to
+ * leave them out would leave out just those that it sends on.
  *
  * After a fall-back to the full model it is the other way round: the point that failed is tried, so that
  * one sees whether it would do again.
@@ -51,24 +53,24 @@ export async function shadow(
   { policy, input, items, logged }: DrawnInputs,
 ): Promise<void> {
   const other = otherChoice(policy, full);
-  const unknown = items.flatMap(({ exit }, index) => {
-    return exit === full && policy.trial === undefined ? [] : [index];
+  const agrees = ({ exit }: Walked) => exit === full && policy.trial === undefined;
+  const known: (TopClasses | undefined)[] = items.map((item, index) => {
+    return agrees(item) && !item.degraded ? logged[index]?.answer : undefined;
   });
-  const known: (TopClasses | undefined)[] = logged.map(({ answer }) => answer);
-  for (const index of unknown) known[index] = undefined;
-  let costMs = 0;
+  const unknown = items.flatMap((item, index) => agrees(item) || item.degraded ? [] : [index]);
+  let cost = 0;
   if (unknown.length > 0) {
-    const request = { pair, policy: other, input: copyItems(input, unknown) };
+    const request = { pair, policy: other, input: copyItems(input, unknown), strict: true };
     // A worker that crashes has no answer either; the pool tells the log.
     const reply = await pool.runIdle(request, spare).catch(() => undefined);
     unknown.forEach((index, place) => {
       const item = reply?.items[place];
       if (!item) return;
       known[index] = topClasses(item.logits);
-      costMs += costOf(item.path);
+      cost += costOf(item);
     });
   }
-  monitor.compare(policy, logged, known, costMs);
+  monitor.compare(policy, logged, known, cost);
 }
 
 function otherChoice({ trial, id }: PolicySnapshot, full: string): PolicyChoice {

@@ -3,6 +3,7 @@ import { poolOf } from "../runtime/fake_worker.ts";
 import type { RunRequest } from "../runtime/engine.ts";
 import { builtInPolicy } from "../snapshot.ts";
 import { pairOf, settle } from "../testing.ts";
+import type { Walked } from "../walk.ts";
 import { buildGraph } from "../graph.ts";
 import type { LoggedAnswer } from "./answer_log.ts";
 import type { Monitor } from "./monitor.ts";
@@ -39,7 +40,7 @@ function harness({ size = 2, spare = 1 } = {}) {
   const monitor = {
     compare: (_policy: unknown, _logged: unknown, ...rest: unknown[]) => told.push(rest),
   } as unknown as Monitor;
-  const costOf = (path: readonly string[]) => 10 * path.length;
+  const costOf = ({ path }: Walked) => 10 * path.length;
   const context = { pair: "test", full: "large", costOf, pool: fake.pool, spare, monitor };
   return { fake, told, run: (inputs: DrawnInputs) => shadow(context, inputs) };
 }

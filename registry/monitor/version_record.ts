@@ -37,12 +37,14 @@ export interface VersionReport {
   readonly items: number;
   /** Share of the inputs by the node at which they exited. */
   readonly exits: Readonly<Record<string, number>>;
-  /** Mean cost of an input, in milliseconds. */
-  readonly costMs: number | null;
+  /** Number of inputs that were answered without a node that the policy chose, which was not available. */
+  readonly degraded: number;
+  /** Mean cost of an input, in the pair's unit. */
+  readonly cost: number | null;
   /** What became of the inputs that were drawn to be compared with the full model. */
   readonly shadow: ShadowCounts;
-  /** Mean cost of comparing, over all inputs, in milliseconds. */
-  readonly shadowCostMs: number | null;
+  /** Mean cost of comparing, over all inputs, in the pair's unit. */
+  readonly shadowCost: number | null;
   /** The point that is compared with the full model after a fall-back to that. */
   readonly trial: string | null;
   /** How often the answer is not the full model's, over all inputs. */
@@ -97,8 +99,9 @@ export class VersionRecord {
   readonly #shadow: ShadowCounts = { drawn: 0, skipped: 0, compared: 0, missing: 0 };
   readonly #told = new Set<string>();
   #items = 0;
-  #costMs = 0;
-  #shadowCostMs = 0;
+  #degraded = 0;
+  #cost = 0;
+  #shadowCost = 0;
   #labels = 0;
   #right = 0;
 
@@ -118,18 +121,23 @@ export class VersionRecord {
   }
 
   /**
-   * Counts inputs that were answered.
+   * Counts inputs that were answered. Of one that was answered without a node that the policy chose, it is
+   * counted where the policy sent it, if that was the full model; else that is not known.
    *
    * @returns What has drifted, in words, each time that a look at it finds so.
    */
   count(items: readonly RoutedItem[]): string[] {
     const drifted: string[] = [];
     for (const item of items) {
-      const { exit, costMs } = item;
+      const { exit, cost, degraded } = item;
       this.#items++;
-      this.#costMs += costMs;
+      if (degraded) this.#degraded++;
+      this.#cost += cost;
       this.#exits.set(exit, (this.#exits.get(exit) ?? 0) + 1);
-      this.fullShare?.observe(Number(exit === this.#options.nodes.at(-1)));
+      const full = this.#options.nodes.at(-1);
+      const chosen = degraded?.node ?? exit;
+      if (degraded && chosen !== full) this.fullShare?.miss();
+      else this.fullShare?.observe(Number(chosen === full));
       const looks = this.#drift?.observe(item) ?? [];
       for (const look of looks) if (look.drifted) drifted.push(look.sentence);
     }
@@ -154,9 +162,9 @@ export class VersionRecord {
     }
   }
 
-  /** Counts what comparing has cost, in milliseconds. */
-  spend(costMs: number): void {
-    this.#shadowCostMs += costMs;
+  /** Counts what comparing has cost. */
+  spend(cost: number): void {
+    this.#shadowCost += cost;
   }
 
   /** Whether the alarm of a quantity has gone off. */
@@ -200,10 +208,11 @@ export class VersionRecord {
       operatingPoint,
       since: this.#since,
       items,
+      degraded: this.#degraded,
       exits: Object.fromEntries(exits),
-      costMs: items === 0 ? null : this.#costMs / items,
+      cost: items === 0 ? null : this.#cost / items,
       shadow: { ...this.#shadow },
-      shadowCostMs: items === 0 ? null : this.#shadowCostMs / items,
+      shadowCost: items === 0 ? null : this.#shadowCost / items,
       trial: this.#options.trial ?? null,
       disagreement: this.disagreement.report(),
       loss: this.loss && this.lossKind ? { ...this.loss.report(), kind: this.lossKind } : null,
@@ -261,9 +270,11 @@ function openDrift(
   const watch = new DriftWatch(references, delta);
   return {
     watch,
-    observe({ path, exit, confidence: value }) {
+    observe({ path, exit, confidence: value, degraded }) {
+      const chosen = degraded?.node ?? exit;
+      const isKnown = degraded === undefined || chosen === nodes.at(-1);
       const looks = [
-        point?.exits ? watch.observe("exits", nodes.indexOf(exit)) : null,
+        point?.exits && isKnown ? watch.observe("exits", nodes.indexOf(chosen)) : null,
         // Another network may run first, as after a fall-back to the full model.
         confidence && path[0] === confidence.node
           ? watch.observe(`confidence of ${confidence.node}`, binOf(value, confidence.edges))

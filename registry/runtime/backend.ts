@@ -1,10 +1,10 @@
 import type { Tensor } from "../tensor.ts";
 
 /** Name of a backend. */
-export type BackendName = "wasm" | "webgpu";
+export type BackendName = "wasm" | "webgpu" | "remote";
 
 /** The backends that a plugin can name, the default first. */
-export const BACKENDS: readonly [BackendName, ...BackendName[]] = ["wasm", "webgpu"];
+export const BACKENDS: readonly [BackendName, ...BackendName[]] = ["wasm", "webgpu", "remote"];
 
 /** What runs a model in fact. */
 export interface Served {
@@ -41,6 +41,19 @@ export interface Session {
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
   /** Frees the model's memory; the session cannot be used afterwards. */
   release(): Promise<void>;
+  /**
+   * Why inputs and outputs are not known, for a model that is elsewhere and could not be asked; it cannot
+   * run until it has been.
+   *
+   * @default they are known
+   */
+  readonly away?: string | undefined;
+  /**
+   * Asks a model that is away again. Never fails.
+   *
+   * @default there is nothing to ask
+   */
+  describe?(): Promise<void>;
 }
 
 /** Runs ONNX models. Every backend passes the same contract suite. */
@@ -50,7 +63,7 @@ export interface Backend {
   /**
    * Loads a model.
    *
-   * @param model The bytes of an ONNX file.
+   * @param model The bytes of an ONNX file; for a model elsewhere, those of its description.
    * @returns A session that is ready to run.
    * @throws {Error} If the bytes are not a model that this backend can run.
    */

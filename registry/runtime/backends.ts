@@ -1,4 +1,5 @@
 import type { Backends } from "./backend.ts";
+import { RemoteBackend } from "./remote.ts";
 import { WasmBackend } from "./wasm.ts";
 import { WebGpuBackend } from "./webgpu.ts";
 
@@ -9,5 +10,5 @@ import { WebGpuBackend } from "./webgpu.ts";
  */
 export function createBackends(): Backends {
   const wasm = new WasmBackend();
-  return { wasm, webgpu: new WebGpuBackend({ fallback: wasm }) };
+  return { wasm, webgpu: new WebGpuBackend({ fallback: wasm }), remote: new RemoteBackend() };
 }

@@ -3,6 +3,7 @@ import {
   type Call,
   decodeError,
   type Method,
+  type Progress,
   type Reply,
   type Value,
 } from "./messages.ts";
@@ -31,6 +32,7 @@ export class WorkerCrashError extends Error {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
+  onWait?: ((waiting: boolean) => void) | undefined;
 }
 
 /** Calls the engine in one worker. */
@@ -48,8 +50,9 @@ export class WorkerClient {
    */
   constructor(worker: WorkerLike, onCrash: (reason: string) => void) {
     this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    worker.onmessage = ({ data }: MessageEvent<Reply | Progress>) => {
       const pending = this.#pending.get(data.id);
+      if ("waiting" in data) return pending?.onWait?.(data.waiting);
       this.#pending.delete(data.id);
       if (data.ok) pending?.resolve(data.value);
       else pending?.reject(decodeError(data.error));
@@ -62,18 +65,27 @@ export class WorkerClient {
     };
   }
 
-  /** Calls a method; buffers in `transfer` are moved, not copied. */
+  /**
+   * Calls a method.
+   *
+   * @param method The method.
+   * @param argument What it takes.
+   * @param transfer Buffers that are moved, not copied.
+   * @param onWait Is told when the call begins to wait for a model elsewhere, and when that is over.
+   * @returns What the method gives.
+   */
   call<M extends Method>(
     method: M,
     argument: Argument<M>,
     transfer: Transferable[] = [],
+    onWait?: (waiting: boolean) => void,
   ): Promise<Value<M>> {
     if (this.#closed !== undefined) return Promise.reject(new WorkerCrashError(this.#closed));
     const id = this.#nextId++;
     return new Promise<unknown>((resolve, reject) => {
       // First, since it throws at what cannot be sent.
       this.#worker.postMessage({ id, method, argument }, transfer);
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { resolve, reject, onWait });
     }) as Promise<Value<M>>;
   }
 

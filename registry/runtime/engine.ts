@@ -13,7 +13,7 @@ import type { PairSpec } from "../pair.ts";
 import { inputShape } from "../input_shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { walkBatch, type Walked } from "../walk.ts";
-import type { NodeInput } from "../walk_plan.ts";
+import type { NodeInput, RunNode } from "../walk_plan.ts";
 import type { Backends } from "./backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
@@ -79,6 +79,26 @@ export interface RunRequest {
   readonly policy: PolicyChoice;
   /** An image, or `count` items as one tensor or as raw pixels. */
   readonly input: RequestInput;
+  /**
+   * Whether the request fails where a node is not available, rather than be answered without it.
+   *
+   * @default false
+   */
+  readonly strict?: boolean | undefined;
+}
+
+/** A node to measure. */
+export interface MeasureRequest {
+  /** Name of the pair. */
+  readonly pair: string;
+  /** The node. */
+  readonly node: string;
+}
+
+/** What a request can tell while it runs. */
+export interface RunWatch {
+  /** Is told when it begins to wait for a model elsewhere, and when that is over. */
+  onWait(waiting: boolean): void;
 }
 
 /** What became of a request. */
@@ -113,7 +133,7 @@ export class Engine {
   async load(request: LoadRequest): Promise<Readonly<Record<string, OpenModelInfo>>> {
     const opened = await openModels(this.#sessions, request);
     await this.unload(request.pair.name);
-    this.#pairs.set(request.pair.name, { ...opened, recorder: new Recorder() });
+    this.#pairs.set(request.pair.name, Object.assign(opened, { recorder: new Recorder() }));
     return opened.infos;
   }
 
@@ -124,10 +144,15 @@ export class Engine {
     await loaded?.release();
   }
 
-  /** Median milliseconds of every node at batch 1, warm. */
+  /** Median milliseconds of every node at batch 1, warm; without those that are not available. */
   measure(name: string): Promise<Record<string, number>> {
-    const { pair, plan, run } = this.#loaded(name);
-    return medianCosts(plan, (node) => inputShape(pair, node), run);
+    return this.#measure(name, () => true);
+  }
+
+  /** As {@linkcode measure}, of one node; nothing if it is not available. */
+  async measureNode({ pair, node }: MeasureRequest): Promise<Record<string, number>> {
+    await this.#loaded(pair).wake();
+    return await this.#measure(pair, (other) => other === node);
   }
 
   /**
@@ -157,18 +182,33 @@ export class Engine {
   }
 
   /**
-   * Answers one request.
+   * Answers one request. Others may run while it waits for a model elsewhere.
    *
+   * @param request The request.
+   * @param watch Is told when it waits.
    * @throws {InvalidInputError} If the image cannot be decoded or is too large.
+   * @throws {NodeUnavailableError} If a node is not available and the request is strict, or nothing else
+   * can answer.
    */
-  async run(request: RunRequest): Promise<RunReply> {
-    const { pair, plan, run, recorder } = this.#loaded(request.pair);
+  async run(request: RunRequest, watch?: RunWatch): Promise<RunReply> {
+    const loaded = this.#loaded(request.pair);
+    // Not awaited: what was away is asked beside the requests.
+    loaded.wake();
+    const { pair, plan, recorder } = loaded;
     const selector = recorder.watch(this.#selector(request.policy, plan.graph));
 
     const started = performance.now();
     const inputs = await this.#inputs(pair, request.input);
     const decodeMs = request.input.kind === "image" ? performance.now() - started : 0;
-    return { items: await walkBatch(plan, inputs, selector, run), decodeMs };
+    const run = watch ? telling(loaded, watch) : loaded.run;
+    const options = { degrade: !request.strict };
+    return { items: await walkBatch(plan, inputs, selector, run, options), decodeMs };
+  }
+
+  #measure(name: string, only: (node: string) => boolean): Promise<Record<string, number>> {
+    const { pair, plan, run, infos } = this.#loaded(name);
+    const isElsewhere = (node: string) => infos[node]?.served.backend === "remote";
+    return medianCosts(plan, (node) => inputShape(pair, node), run, { only, isElsewhere });
   }
 
   async #inputs(
@@ -209,6 +249,19 @@ export class Engine {
     if (!loaded) throw new Error(`Cannot find pair ${name} in this worker`);
     return loaded;
   }
+}
+
+/** Tells when a node is run that is elsewhere, which leaves this thread to others. */
+function telling({ run, infos }: OpenModels, { onWait }: RunWatch): RunNode {
+  return async (node, feeds) => {
+    if (infos[node]?.served.backend !== "remote") return await run(node, feeds);
+    onWait(true);
+    try {
+      return await run(node, feeds);
+    } finally {
+      onWait(false);
+    }
+  };
 }
 
 async function decode(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {

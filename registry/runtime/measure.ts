@@ -2,6 +2,7 @@ import type { Tensor } from "../tensor.ts";
 import { elementCount } from "../tensor.ts";
 import { walk } from "../walk.ts";
 import type { RunNode, WalkPlan } from "../walk_plan.ts";
+import { NodeUnavailableError } from "../errors.ts";
 import { requiredPath } from "../graph.ts";
 import { alwaysSelector } from "../../policies/mod.ts";
 
@@ -13,6 +14,25 @@ const MIN_RUNS = 5;
 const MAX_RUNS = 50;
 const BUDGET_MS = 300;
 
+/** Somebody pays for the runs of a model elsewhere: one opens the connection, five count. */
+const WARM_UP_RUNS_ELSEWHERE = 1;
+
+/** Options of {@linkcode medianCosts}. */
+export interface MedianCostsOptions {
+  /**
+   * Which nodes to measure.
+   *
+   * @default all
+   */
+  readonly only?: ((node: string) => boolean) | undefined;
+  /**
+   * Which nodes' models are elsewhere: they run six times.
+   *
+   * @default none
+   */
+  readonly isElsewhere?: ((node: string) => boolean) | undefined;
+}
+
 /**
  * Measures every node on this thread: median wall-clock milliseconds at batch 1, after 0.2 s of
  * warm-up, 5 to 50 runs within about 0.3 s a node.
@@ -20,12 +40,14 @@ const BUDGET_MS = 300;
  * @param plan The pair's graph and bindings.
  * @param shape Gives the shape of one input item as a given node reads it.
  * @param run Runs one node.
- * @returns Milliseconds by node.
+ * @param options Which nodes to measure, and which are elsewhere: of them, the round trip is measured.
+ * @returns Milliseconds by node; without those that are not available.
  */
 export async function medianCosts(
   plan: WalkPlan,
   shape: (node: string) => readonly number[],
   run: RunNode,
+  { only = () => true, isElsewhere = () => false }: MedianCostsOptions = {},
 ): Promise<Record<string, number>> {
   const inputs = new Map(plan.graph.nodes.map((node) => [node, patternOf(shape(node))]));
   const input = (node: string) => Promise.resolve(inputs.get(node) as Tensor);
@@ -37,14 +59,30 @@ export async function medianCosts(
     };
   };
   // All nodes are warmed up before the first is measured: the compiler works in the background.
-  for (const node of plan.graph.nodes) {
-    await repeat(runOnce(node), MIN_WARM_UP_RUNS, MAX_WARM_UP_RUNS, WARM_UP_MS);
+  const available: string[] = [];
+  for (const node of plan.graph.nodes.filter(only)) {
+    const [min, max] = isElsewhere(node)
+      ? [WARM_UP_RUNS_ELSEWHERE, WARM_UP_RUNS_ELSEWHERE]
+      : [MIN_WARM_UP_RUNS, MAX_WARM_UP_RUNS];
+    const times = await unlessAway(repeat(runOnce(node), min, max, WARM_UP_MS));
+    if (times) available.push(node);
   }
   const costs: Record<string, number> = {};
-  for (const node of plan.graph.nodes) {
-    costs[node] = median(await repeat(runOnce(node), MIN_RUNS, MAX_RUNS, BUDGET_MS));
+  for (const node of available) {
+    const max = isElsewhere(node) ? MIN_RUNS : MAX_RUNS;
+    const times = await unlessAway(repeat(runOnce(node), MIN_RUNS, max, BUDGET_MS));
+    if (times) costs[node] = median(times);
   }
   return costs;
+}
+
+async function unlessAway<T>(task: Promise<T>): Promise<T | undefined> {
+  try {
+    return await task;
+  } catch (error) {
+    if (error instanceof NodeUnavailableError) return undefined;
+    throw error;
+  }
 }
 
 /**

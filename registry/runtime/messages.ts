@@ -1,4 +1,4 @@
-import { InvalidInputError, PluginError } from "../errors.ts";
+import { InvalidInputError, NodeUnavailableError, PluginError } from "../errors.ts";
 import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
 import type { Engine } from "./engine.ts";
 
@@ -7,6 +7,7 @@ export type Method =
   | "load"
   | "unload"
   | "measure"
+  | "measureNode"
   | "tryPolicy"
   | "setPolicy"
   | "dropPolicy"
@@ -33,6 +34,14 @@ export type Reply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: WireError };
 
+/** What a worker tells of a call before it replies: whether it waits, and leaves the thread to others. */
+export interface Progress {
+  /** The call. */
+  readonly id: number;
+  /** Whether it waits from now on. */
+  readonly waiting: boolean;
+}
+
 /** An error as it crosses a worker's boundary, where classes are lost. */
 export interface WireError {
   /** Name of the class. */
@@ -43,6 +52,8 @@ export interface WireError {
   readonly field?: string | undefined;
   /** What is wrong with the field. */
   readonly reason?: string | undefined;
+  /** The node that is not available, and whether it only refused this input. */
+  readonly unavailable?: { readonly node: string; readonly refused: boolean } | undefined;
   /** The step at which a policy was refused, and the member at fault. */
   readonly policy?: { readonly stage: PolicyStage; readonly pointer: string } | undefined;
 }
@@ -57,6 +68,10 @@ export function encodeError(error: unknown): WireError {
     const { name, message, field } = error;
     return { name, message, field, reason: message.slice(field.length + 2) };
   }
+  if (error instanceof NodeUnavailableError) {
+    const { name, message, node, reason, refused } = error;
+    return { name, message, reason, unavailable: { node, refused } };
+  }
   if (error instanceof PolicyError) {
     const { name, message, stage, pointer, reason } = error;
     return { name, message, reason, policy: { stage, pointer } };
@@ -67,7 +82,10 @@ export function encodeError(error: unknown): WireError {
 
 /** Makes an error that was sent an instance of its class again. */
 export function decodeError(wire: WireError): Error {
-  const { name, field = "", reason = "", policy } = wire;
+  const { name, field = "", reason = "", policy, unavailable } = wire;
+  if (unavailable) {
+    return new NodeUnavailableError(unavailable.node, reason, unavailable.refused);
+  }
   if (policy) return new PolicyError(policy.stage, policy.pointer, reason);
   if (name === "PluginError") return new PluginError(field, reason);
   if (name === "InvalidInputError") return new InvalidInputError(field, reason);

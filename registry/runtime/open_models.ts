@@ -1,11 +1,12 @@
-import { bindModels, type ModelInfo } from "../bind_models.ts";
 import { PluginError } from "../errors.ts";
 import { buildGraph } from "../graph.ts";
 import type { ModelSpec, PairSpec } from "../pair.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import type { ModelFile } from "../sources.ts";
-import type { BackendName, Served, Session } from "./backend.ts";
+import type { BackendName, Session } from "./backend.ts";
+import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
 import type { SessionCache } from "./session_cache.ts";
+
+export type { OpenModelInfo } from "./bind_sessions.ts";
 
 /** A pair to load, with its models. */
 export interface LoadRequest {
@@ -13,24 +14,19 @@ export interface LoadRequest {
   readonly pair: PairSpec;
   /** ONNX files with their hashes, by node. Models with the same hash share one session. */
   readonly models: Readonly<Record<string, ModelFile>>;
-}
-
-/** The inputs and outputs of a loaded model, and what runs it. */
-export interface OpenModelInfo extends ModelInfo {
-  /** What runs it. */
-  readonly served: Served;
+  /**
+   * Whether the pair has been loaded before: a model elsewhere that does not fit any longer is no reason
+   * then for the others not to serve.
+   *
+   * @default false
+   */
+  readonly again?: boolean | undefined;
 }
 
 /** The models of a pair, ready to run on this thread. */
-export interface OpenModels {
+export interface OpenModels extends BoundSessions {
   /** The pair. */
   readonly pair: PairSpec;
-  /** What a walk needs. */
-  readonly plan: WalkPlan;
-  /** Inputs and outputs of every model and what runs it, by node. */
-  readonly infos: Readonly<Record<string, OpenModelInfo>>;
-  /** Runs a node's model. */
-  readonly run: RunNode;
   /** Frees the memory of all models that nobody else uses. */
   release(): Promise<void>;
 }
@@ -40,11 +36,11 @@ export interface OpenModels {
  *
  * @param cache Holds the sessions of this thread.
  * @param request The pair and its files.
- * @returns The models.
+ * @returns The models. One that is elsewhere and does not answer is among them, and away.
  * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
  */
 export async function openModels(cache: SessionCache, request: LoadRequest): Promise<OpenModels> {
-  const { pair, models } = request;
+  const { pair, models, again = false } = request;
   const graph = buildGraph(pair);
   const sessions = new Map<string, Session>();
   const release = async () => {
@@ -55,15 +51,7 @@ export async function openModels(cache: SessionCache, request: LoadRequest): Pro
       const { backend } = pair.models[node] as ModelSpec;
       sessions.set(node, await openModel(cache, node, models[node] as ModelFile, backend));
     }
-    const infos = Object.fromEntries(
-      [...sessions].map(([node, { served, inputs, outputs }]) => [
-        node,
-        { served, inputs, outputs },
-      ]),
-    );
-    const plan = bindModels(pair, graph, infos);
-    const run: RunNode = (node, feeds) => (sessions.get(node) as Session).run(feeds);
-    return { pair, plan, infos, run, release };
+    return Object.assign(bindSessions(pair, graph, sessions, again), { pair, release });
   } catch (error) {
     await release();
     throw error;

@@ -34,7 +34,10 @@ interface Job {
 
 interface Slot {
   client: WorkerClient;
-  busy: boolean;
+  /** How many requests it runs; a restart counts as one. */
+  running: number;
+  /** How many requests it holds that wait for a model elsewhere, and leave it to others. */
+  waiting: number;
   /** Settles when the worker holds everything that was broadcast. */
   ready: Promise<void>;
   crashes: number;
@@ -51,11 +54,15 @@ export type MakeCall<M extends Method = Method> = () => Promise<
 /** Each holds an input, which may be large. */
 const MAX_BACKGROUND = 16;
 
+/** Each holds its input and what has been computed of it. */
+const MAX_WAITING = 32;
+
 const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
- * A fixed number of workers behind one bounded queue. Each worker takes one request at a time; one
- * that crashes is replaced and gets everything again that had been broadcast.
+ * A fixed number of workers behind one bounded queue. Each worker takes one request at a time, and
+ * others while those that it has wait for a model elsewhere; so several may run when answers arrive. A
+ * worker that crashes is replaced and gets everything again that had been broadcast.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
@@ -71,7 +78,8 @@ export class WorkerPool {
     this.#options = options;
     this.#slots = Array.from({ length: options.size }, (_, index) => ({
       client: this.#connect(index),
-      busy: false,
+      running: 0,
+      waiting: 0,
       ready: Promise.resolve(),
       crashes: 0,
     }));
@@ -135,7 +143,7 @@ export class WorkerPool {
   run(request: RunRequest, signal?: AbortSignal, onStart?: () => void): Promise<RunReply> {
     const { promise, resolve, reject } = Promise.withResolvers<RunReply>();
     const job: Job = { request, signal, onStart, resolve, reject };
-    const slot = this.#slots.find((slot) => !slot.busy);
+    const slot = this.#slots.find(isFree);
     if (slot) this.#start(slot, job);
     else if (this.#queue.length >= this.#options.capacity) {
       reject(new QueueFullError(this.#options.capacity));
@@ -167,7 +175,7 @@ export class WorkerPool {
 
   /** How many workers have nothing to do. */
   get idle(): number {
-    return this.#slots.filter((slot) => !slot.busy).length;
+    return this.#slots.filter(isFree).length;
   }
 
   /** How many requests wait for a worker. */
@@ -199,22 +207,32 @@ export class WorkerPool {
   }
 
   async #start(slot: Slot, job: Job): Promise<void> {
-    slot.busy = true;
+    let state: "running" | "waiting" = "running";
+    const move = (to: typeof state) => {
+      slot[state]--;
+      slot[state = to]++;
+    };
+    slot.running++;
     try {
       job.signal?.throwIfAborted();
       job.onStart?.();
-      job.resolve(await slot.client.call("run", job.request, [buffer(job.request)]));
+      const { request } = job;
+      const onWait = (waiting: boolean) => {
+        move(waiting ? "waiting" : "running");
+        this.#feed(slot);
+      };
+      job.resolve(await slot.client.call("run", request, [buffer(request)], onWait));
       slot.crashes = 0;
     } catch (error) {
       job.reject(error);
     }
-    await this.#free(slot);
+    slot[state]--;
+    this.#feed(slot);
   }
 
-  /** Gives a worker its next request, once it has recovered if it crashed. */
-  async #free(slot: Slot): Promise<void> {
-    await recovered(slot);
-    slot.busy = false;
+  /** Gives a worker its next request, if it can take one. */
+  #feed(slot: Slot): void {
+    if (!isFree(slot)) return;
     const next = this.#queue.shift();
     if (next) this.#start(slot, next);
     else this.#startBackground();
@@ -225,8 +243,7 @@ export class WorkerPool {
     if (!next || this.idle <= next.spare) return;
     this.#background.shift();
     // The last one, because requests take the first that is free.
-    const slot = this.#slots.findLast((slot) => !slot.busy) as Slot;
-    this.#start(slot, next.job);
+    this.#start(this.#slots.findLast(isFree) as Slot, next.job);
   }
 
   #connect(index: number): WorkerClient {
@@ -239,10 +256,15 @@ export class WorkerPool {
     this.#options.onCrash?.(index, reason);
     const delayMs = Math.min(MAX_RESTART_DELAY_MS, 100 * 2 ** slot.crashes++ - 100);
     slot.ready = this.#restore(slot, index, delayMs);
-    if (!slot.busy) {
-      slot.busy = true;
-      this.#free(slot);
-    }
+    this.#reopen(slot);
+  }
+
+  /** Gives a worker that has crashed its next request once it has recovered. */
+  async #reopen(slot: Slot): Promise<void> {
+    slot.running++;
+    await slot.ready;
+    slot.running--;
+    this.#feed(slot);
   }
 
   /** A call that fails is reported; the worker still serves what the other calls set. */
@@ -261,6 +283,10 @@ export class WorkerPool {
       }
     }
   }
+}
+
+function isFree({ running, waiting }: Slot): boolean {
+  return running === 0 && waiting < MAX_WAITING;
 }
 
 /** Waits until a worker that has crashed is replaced and holds everything again. */

@@ -1,4 +1,6 @@
 import type { RecordedEvidence, Selector } from "../../policies/mod.ts";
+import { NodeUnavailableError } from "../errors.ts";
+import { requiredPath } from "../graph.ts";
 import { runAll } from "../run_all.ts";
 import type { RunNode, WalkPlan } from "../walk_plan.ts";
 import { patternOf } from "./measure.ts";
@@ -39,7 +41,8 @@ export class Recorder {
    *
    * @param plan The pair's graph and bindings.
    * @param shape Gives the shape of one input item as a given node reads it.
-   * @param run Runs one node; all nodes are run on patterns the first time, for about 0.2 s.
+   * @param run Runs one node; all nodes are run on patterns the first time, for about 0.2 s. Without those
+   * that are not available, as often as that is so.
    * @returns Patterns first, then the latest inputs.
    */
   async evidence(
@@ -47,8 +50,9 @@ export class Recorder {
     shape: (node: string) => readonly number[],
     run: RunNode,
   ): Promise<readonly RecordedEvidence[]> {
-    this.#probes ??= await probe(plan, shape, run);
-    return [...this.#probes, ...this.#recent];
+    const probes = this.#probes ?? await probeAvailable(plan, shape, run);
+    if (probes[0]?.size === plan.graph.nodes.length) this.#probes = probes;
+    return [...probes, ...this.#recent];
   }
 
   #keep(logits: RecordedEvidence): void {
@@ -57,10 +61,29 @@ export class Recorder {
   }
 }
 
+/** Leaves out what is not available, and what cannot run without it. */
+async function probeAvailable(
+  plan: WalkPlan,
+  shape: (node: string) => readonly number[],
+  run: RunNode,
+): Promise<RecordedEvidence[]> {
+  let nodes = plan.graph.nodes;
+  while (nodes.length > 0) {
+    try {
+      return await probe(plan, shape, run, nodes);
+    } catch (error) {
+      if (!(error instanceof NodeUnavailableError)) throw error;
+      nodes = nodes.filter((node) => !requiredPath(plan.graph, node).includes(error.node));
+    }
+  }
+  return [];
+}
+
 async function probe(
   plan: WalkPlan,
   shape: (node: string) => readonly number[],
   run: RunNode,
+  nodes: readonly string[],
 ): Promise<RecordedEvidence[]> {
   const probes: RecordedEvidence[] = [];
   const started = performance.now();
@@ -70,7 +93,7 @@ async function probe(
   ) {
     const seed = probes.length;
     const input = (node: string) => Promise.resolve(patternOf(shape(node), seed));
-    probes.push(new Map(Object.entries(await runAll(plan, input, run))));
+    probes.push(new Map(Object.entries(await runAll(plan, input, run, nodes))));
   }
   return probes;
 }

@@ -8,7 +8,7 @@ interface Entry {
 
 /**
  * The sessions of one thread, one for each model file however many nodes and pairs use it: the same
- * SHA-256 on the same backend is the same session.
+ * SHA-256 on the same backend is the same session, unless the file has a key of its own.
  */
 export class SessionCache {
   readonly #backends: Backends;
@@ -32,8 +32,11 @@ export class SessionCache {
    * @returns A session to be released once; the last release frees the model's memory.
    * @throws {Error} If the backend cannot load the model; the next call tries again.
    */
-  async take({ sha256, bytes }: ModelFile, backend: BackendName = "wasm"): Promise<Session> {
-    const key = `${backend} ${sha256}`;
+  async take(
+    { sha256, key: own, bytes }: ModelFile,
+    backend: BackendName = "wasm",
+  ): Promise<Session> {
+    const key = `${backend} ${own ?? sha256}`;
     let entry = this.#entries.get(key);
     if (!entry) {
       entry = { loading: this.#backends[backend].load(bytes), users: 0 };
@@ -44,8 +47,16 @@ export class SessionCache {
       const session = await entry.loading;
       return {
         served: session.served,
-        inputs: session.inputs,
-        outputs: session.outputs,
+        get inputs() {
+          return session.inputs;
+        },
+        get outputs() {
+          return session.outputs;
+        },
+        get away() {
+          return session.away;
+        },
+        describe: () => session.describe?.() ?? Promise.resolve(),
         run: (feeds) => session.run(feeds),
         release: this.#releaseOnce(key, entry, session),
       };

@@ -27,7 +27,7 @@ class FakeBackend implements Backend {
 }
 
 function cacheOf(backend: Backend): SessionCache {
-  return new SessionCache({ wasm: backend, webgpu: backend });
+  return new SessionCache({ wasm: backend, webgpu: backend, remote: backend });
 }
 
 const file = (...bytes: number[]) => ({

@@ -1,6 +1,6 @@
-import type { Inference, PairSpec } from "../../registry/mod.ts";
+import { type Inference, MILLISECONDS, type PairSpec } from "../../registry/mod.ts";
 import type { Datatype, ElementsOf } from "../../registry/oip/mod.ts";
-import { COST_UNIT, round, softmax } from "../format.ts";
+import { showCost, softmax } from "../format.ts";
 import type { TensorMetadata } from "./metadata_schemas.ts";
 
 /** An output of every pair. */
@@ -10,12 +10,12 @@ export interface Output<D extends Datatype = Datatype> {
   /** Whether it has a number for each label, or one element for each item. */
   readonly perLabel: boolean;
   /** What the metadata says beside. */
-  readonly parameters?: TensorMetadata["parameters"];
+  readonly parameters?: (spec: PairSpec) => TensorMetadata["parameters"];
   /** Of all items, in the order of the request. */
   elements(inference: Inference): ElementsOf[D];
 }
 
-const ON_REQUEST = { optional: true } as const;
+const ON_REQUEST = () => ({ optional: true });
 
 /** All of them by name. */
 export const OUTPUTS: Readonly<Record<string, Output>> = {
@@ -54,8 +54,9 @@ export const OUTPUTS: Readonly<Record<string, Output>> = {
   cost: output({
     datatype: "FP32",
     perLabel: false,
-    parameters: { ...ON_REQUEST, unit: COST_UNIT },
-    elements: ({ items }) => Float32Array.from(items, ({ costMs }) => round(costMs)),
+    parameters: ({ costUnit = MILLISECONDS }) => ({ ...ON_REQUEST(), unit: costUnit }),
+    elements: ({ items, pair }) =>
+      Float32Array.from(items, ({ cost }) => showCost(pair.costs, cost) ?? NaN),
   }),
 };
 
@@ -70,7 +71,7 @@ export function describeOutputs(spec: PairSpec): TensorMetadata[] {
     name,
     datatype,
     shape: perLabel ? [-1, spec.labels.length] : [-1],
-    ...(parameters && { parameters }),
+    ...(parameters && { parameters: parameters(spec) }),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { Inference } from "../../registry/mod.ts";
+import { degradedParameter } from "../format.ts";
 import { JSON_LENGTH } from "./body.ts";
 import type { InferenceResponse } from "./infer_schemas.ts";
 import type { InferRequest } from "./request.ts";
@@ -29,6 +30,7 @@ export function inferResponse(
       policy: policy.name,
       ...(policy.operatingPoint !== null && { operating_point: policy.operatingPoint }),
       route: items.map(({ path }) => path.join(">")).join(","),
+      ...degradedParameter(items),
     },
     outputs: written.map(({ tensor }) => tensor),
   };

@@ -18,6 +18,7 @@ const LEVELS: Readonly<Partial<Record<EventKind, "warning" | "error">>> = {
   alarm: "warning",
   drift: "warning",
   fall_back_failed: "error",
+  node_unavailable: "warning",
   plugin_failed: "error",
   policy_refused: "warning",
   store_failed: "error",

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry as PromRegistry } from "prom-client";
-import type { Inference, Registry, ServerEvent } from "../../registry/mod.ts";
+import type { Inference, LoadedPair, Registry, ServerEvent } from "../../registry/mod.ts";
 import type { AnsweredRequest } from "../../routes/mod.ts";
+import { baseUnit } from "./base_unit.ts";
 import { collectPairs, pairGauges } from "./pair_gauges.ts";
 import { collectProcess, processGauges } from "./process_gauges.ts";
 
@@ -53,18 +54,27 @@ export class Metrics {
   }
 
   /** Counts an answer of a pair. */
-  inference({ pair, role, items, waitMs, fullCostMs }: Inference): void {
+  inference({ pair, role, items, waitMs }: Inference): void {
     const { name } = pair.spec;
     const metrics = this.#metrics;
     metrics.inferences.inc({ pair: name, role });
     metrics.queueWait.observe(waitMs / 1000);
-    for (const { exit, nodes, costMs } of items) {
-      metrics.exits.inc({ pair: name, node: exit, role });
-      for (const { node, ms } of nodes) metrics.node.observe({ pair: name, node }, ms / 1000);
-      metrics.cost.inc({ pair: name }, costMs / 1000);
-      metrics.fullCost.inc({ pair: name }, fullCostMs / 1000);
-      metrics.savedCost.inc({ pair: name }, (fullCostMs - costMs) / 1000);
+    for (const item of items) {
+      metrics.exits.inc({ pair: name, node: item.exit, role });
+      for (const { node, ms } of item.nodes) metrics.node.observe({ pair: name, node }, ms / 1000);
+      if (item.degraded) metrics.degraded.inc({ pair: name, node: item.degraded.node });
+      this.#count(pair, item.cost);
     }
+  }
+
+  /** Where the full model's cost is not known, nothing can be said of what was saved. */
+  #count({ spec, costs }: LoadedPair, cost: number): void {
+    if (costs.full === undefined) return;
+    const { factor, unit } = baseUnit(costs);
+    const labels = { pair: spec.name, unit };
+    this.#metrics.cost.inc(labels, cost * factor);
+    this.#metrics.fullCost.inc(labels, costs.full * factor);
+    this.#metrics.savedCost.inc(labels, (costs.full - cost) * factor);
   }
 
   /** Counts what happened. */
@@ -121,20 +131,22 @@ function createMetrics(registry: PromRegistry) {
       labelNames: [],
       buckets: REQUEST_BUCKETS,
     }),
-    cost: counter(
-      "cost_seconds_total",
-      "What the nodes that ran cost, by the costs measured at start",
-      ["pair"],
-    ),
-    fullCost: counter(
-      "full_cost_seconds_total",
-      "What the full model would have cost for the same inputs",
-      ["pair"],
-    ),
+    degraded: counter("degraded_total", "Inputs answered without a node that was not available", [
+      "pair",
+      "node",
+    ]),
+    cost: counter("cost_total", "What the nodes that ran cost, in the pair's unit", [
+      "pair",
+      "unit",
+    ]),
+    fullCost: counter("full_cost_total", "What the full model would have cost instead", [
+      "pair",
+      "unit",
+    ]),
     savedCost: new Gauge({
-      name: "sluice_saved_cost_seconds",
+      name: "sluice_saved_cost",
       help: "Full cost less cost since the start; falls where all nodes run",
-      labelNames: ["pair"],
+      labelNames: ["pair", "unit"],
       registers: [registry],
     }),
     swaps: counter("policy_swaps_total", "Versions of policies that began to serve", [

@@ -1,5 +1,6 @@
 import { Gauge, type Registry as PromRegistry } from "prom-client";
 import type { LoadedPair, Registry, RiskReport, VersionReport } from "../../registry/mod.ts";
+import { baseUnit } from "./base_unit.ts";
 
 /** Which versions of a pair are shown: those that serve. */
 const ROLES = ["active", "canary"] as const;
@@ -32,7 +33,15 @@ export function pairGauges(registry: PromRegistry) {
     canaryShare: gauge("canary_share_ratio", "Share of the requests that the canary answers", [
       "pair",
     ]),
-    nodeCost: gauge("node_cost_seconds", "Cost of a node, measured at start", ["pair", "node"]),
+    nodeCost: gauge("node_cost", "Cost of a node, measured or stated", ["pair", "node", "unit"]),
+    available: gauge(
+      "node_available",
+      "0 for a node that does not answer, because it is elsewhere",
+      [
+        "pair",
+        "node",
+      ],
+    ),
     certified: gauge("risk_limit_ratio", "What is certified of the policy that serves", watched),
     rate: gauge("risk_ratio", "Rate over the inputs that were compared or labelled", watched),
     lower: gauge("risk_lower_ratio", "Lower end of the interval of the true rate", watched),
@@ -70,10 +79,14 @@ export function collectPairs(gauges: PairGauges, registry: Registry): void {
   for (const { loaded } of registry.list()) if (loaded) collectPair(gauges, loaded);
 }
 
-function collectPair(gauges: PairGauges, { spec, models, live, monitor }: LoadedPair): void {
+function collectPair(gauges: PairGauges, loaded: LoadedPair): void {
+  const { spec, graph, costs, availability, live, monitor } = loaded;
   const pair = spec.name;
-  for (const [node, { costMs }] of Object.entries(models)) {
-    gauges.nodeCost.set({ pair, node }, costMs / 1000);
+  const { unit, factor } = baseUnit(costs);
+  for (const node of graph.nodes) {
+    const cost = costs.of(node);
+    if (cost !== undefined) gauges.nodeCost.set({ pair, node, unit }, cost * factor);
+    gauges.available.set({ pair, node }, Number(availability.reason(node) === undefined));
   }
   const { name, operatingPoint } = live.snapshot;
   const canary = live.canarySnapshot;
