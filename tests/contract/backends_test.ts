@@ -10,6 +10,7 @@ import { readModels } from "../../registry/sources.ts";
 import type { Tensor } from "../../registry/tensor.ts";
 import { shippedPairOn, shippedPlugin } from "../plugins.ts";
 import { normalise, readReference, readSamples } from "../samples.ts";
+import { HostedBackend } from "./hosted_backend.ts";
 
 const all = createBackends();
 const gpu = await probeWebGpu();
@@ -19,6 +20,8 @@ else {
   const name = `backend webgpu (skipped: ${gpu.reason})`;
   Deno.test({ name, ignore: true, fn: () => {} });
 }
+
+tested.push({ backend: new HostedBackend(all.wasm), where: " on a server of the test" });
 
 const samples = await readSamples();
 const small = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
@@ -123,7 +126,7 @@ for (const { backend, where } of tested) {
   });
 }
 
-for (const { backend: { name }, where } of tested.slice(1)) {
+for (const { backend: { name }, where } of tested.filter(({ backend }) => backend === all.webgpu)) {
   for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
     Deno.test(`backend ${name}${where} answers as wasm does for every model of ${pair}`, async () => {
       const [expected, actual] = [await logitsOf(pair, "wasm"), await logitsOf(pair, name)];
