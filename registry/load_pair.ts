@@ -10,7 +10,8 @@ import type { PairSpec } from "./pair.ts";
 import { PairCosts } from "./pair_costs.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
-import { type ModelFile, readModels } from "./sources.ts";
+import type { ModelFile } from "./model_file.ts";
+import { readModels } from "./sources.ts";
 
 /** A model of a pair that is loaded. */
 export interface LoadedModel extends OpenModelInfo {

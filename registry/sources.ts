@@ -1,24 +1,11 @@
 import { PluginError } from "./errors.ts";
 import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 import type { ModelSpec, PairSpec } from "./pair.ts";
+import type { ModelFile } from "./model_file.ts";
 import { describeRemote } from "./runtime/remote/remote_model.ts";
 
 /** A download that stalls must not keep the server from becoming ready. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
-
-/** The bytes of a model and their hash. */
-export interface ModelFile {
-  /** The ONNX file; the description of a model that is elsewhere. */
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the file in lower-case hex; of a model elsewhere, what policies bind to. */
-  readonly sha256: string;
-  /**
-   * What tells its session from others.
-   *
-   * @default the hash
-   */
-  readonly key?: string | undefined;
-}
 
 /**
  * Reads the models of a pair and checks their hashes. One on the network is looked for in the cache

@@ -3,7 +3,8 @@ import { buildGraph } from "../../registry/graph.ts";
 import { cachedFile } from "../../registry/model_cache.ts";
 import type { Plugin } from "../../registry/mod.ts";
 import { type PairSpec, parsePair } from "../../registry/pair.ts";
-import { type ModelFile, readModels } from "../../registry/sources.ts";
+import type { ModelFile } from "../../registry/model_file.ts";
+import { readModels } from "../../registry/sources.ts";
 import { bundlePlugin } from "./bundle.ts";
 
 /** A plugin of a build. */

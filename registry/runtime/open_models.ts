@@ -1,7 +1,7 @@
 import { PluginError } from "../errors.ts";
 import { buildGraph } from "../graph.ts";
 import type { ModelSpec, PairSpec } from "../pair.ts";
-import type { ModelFile } from "../sources.ts";
+import type { ModelFile } from "../model_file.ts";
 import type { BackendName, Session } from "./backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
 import type { SessionCache } from "./session_cache.ts";

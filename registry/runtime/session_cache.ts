@@ -1,4 +1,4 @@
-import type { ModelFile } from "../sources.ts";
+import type { ModelFile } from "../model_file.ts";
 import type { BackendName, Backends, Session } from "./backend.ts";
 
 interface Entry {

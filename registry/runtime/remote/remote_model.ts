@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { PluginError } from "../../errors.ts";
 import type { ModelSpec, PairSpec } from "../../pair.ts";
-import type { ModelFile } from "../../sources.ts";
+import type { ModelFile } from "../../model_file.ts";
 
 /** Milliseconds for an answer, unless the plugin says otherwise. */
 const TIMEOUT_MS = 2000;
