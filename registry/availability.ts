@@ -12,6 +12,18 @@ const SHORTEST_MS = 1000;
 /** Milliseconds after which a node that comes back may have become another machine. */
 const LONG_MS = 5000;
 
+/** Knows which nodes of a pair do not answer. */
+export interface NodeAvailability {
+  /** Why a node did not answer lately; nothing if it does. */
+  reason(node: string): string | undefined;
+  /** Takes note that a node did not answer. */
+  lose(node: string, reason: string): void;
+  /** Takes note of what became of a request. */
+  note(items: readonly Walked[]): void;
+  /** Measures nothing any longer. */
+  close(): void;
+}
+
 /** Options of {@linkcode Availability}. */
 export interface AvailabilityOptions {
   /** Name of the pair. */
@@ -25,7 +37,7 @@ export interface AvailabilityOptions {
 }
 
 /** Knows which nodes of a pair do not answer, and measures those that are back. */
-export class Availability {
+export class Availability implements NodeAvailability {
   readonly #options: AvailabilityOptions;
   /** Why nodes do not answer, and since when. */
   readonly #away = new Map<string, { readonly reason: string; readonly since: number }>();

@@ -3,7 +3,7 @@ import type { Log } from "./events.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
-import { Availability } from "./availability.ts";
+import { Availability, type NodeAvailability } from "./availability.ts";
 import { LivePolicy } from "./live_policy.ts";
 import type { FallBack } from "./policy_change.ts";
 import type { PairSpec } from "./pair.ts";
@@ -32,7 +32,7 @@ export interface LoadedPair {
   /** What the nodes cost: as the plugin states, else median milliseconds at batch 1. */
   readonly costs: PairCosts;
   /** Which nodes do not answer, of those whose models are elsewhere. */
-  readonly availability: Availability;
+  readonly availability: NodeAvailability;
   /** The policy in use, which may change at any moment. */
   readonly live: LivePolicy;
   /** Watches what the policy does. */

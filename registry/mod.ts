@@ -45,7 +45,7 @@ export { type BackendName, type Served, type TensorInfo } from "./runtime/backen
 export { type OpenModelInfo } from "./runtime/open_models.ts";
 export { type PolicyChoice } from "./runtime/engine.ts";
 export { type Degraded, type RoutedItem, type Walked } from "./walked.ts";
-export { Availability, type AvailabilityOptions } from "./availability.ts";
+export { type NodeAvailability } from "./availability.ts";
 export { type ModelInfo } from "./bind_models.ts";
 export { elementCount } from "./tensor.ts";
 export { type CanarySnapshot } from "./live_canary.ts";
