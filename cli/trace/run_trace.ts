@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Trace } from "../../policies/learn/types.ts";
-import type { Graph, PairSpec } from "../../registry/mod.ts";
+import { type Graph, MILLISECONDS, type PairSpec } from "../../registry/mod.ts";
 import { imageInput } from "../../registry/runtime/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
@@ -65,6 +65,7 @@ export async function runTrace(
     const logits = await answerAll(models, examples, kept, progress);
     const costs = await measure(models, examples, rounds, progress);
     const cost = (node: string) => costs[node] as NodeCost;
+    const stated = (node: string) => pair.models[node]?.cost;
     return {
       pair: pair.name,
       nodes: graph.nodes,
@@ -76,11 +77,14 @@ export async function runTrace(
       count: examples.ids.length,
       labels: examples.labels,
       logits,
-      cost: ofEach(graph.nodes, (node) => cost(node).median),
-      spread: ofEach(graph.nodes, (node) => [cost(node).p10, cost(node).p90]),
+      cost: ofEach(graph.nodes, (node) => stated(node) ?? cost(node).median),
+      spread: ofEach(graph.nodes, (node) => {
+        const price = stated(node);
+        return price === undefined ? [cost(node).p10, cost(node).p90] : [price, price];
+      }),
       measured:
         `${runtimeVersion()} on WebAssembly, one thread, one worker; ${machine}; batch 1, ` +
-        `median of ${cost(graph.full).runs} interleaved runs`,
+        `median of ${cost(graph.full).runs} interleaved runs${statedNote(pair)}`,
       ids: examples.ids,
       part: examples.part,
     };
@@ -131,6 +135,12 @@ function nodesRead({ sources }: Graph, node: string): string[] {
     source.kind === "node" ? [source.node] : []
   );
   return [...new Set(read)];
+}
+
+/** Which costs are not measured, but what the plugin says. */
+function statedNote({ models, costUnit = MILLISECONDS }: PairSpec): string {
+  const nodes = Object.keys(models).filter((node) => models[node]?.cost !== undefined);
+  return nodes.length === 0 ? "" : `; ${nodes.join(", ")}: stated, in ${costUnit}`;
 }
 
 function ofEach<T>(nodes: readonly string[], value: (node: string) => T): Record<string, T> {

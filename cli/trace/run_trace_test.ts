@@ -142,3 +142,21 @@ Deno.test("runTrace() refuses a pair that takes tensors", async () => {
   };
   await assertRejects(() => runTrace(found, data.examples, data.options), Error, "docs/traces.md");
 });
+
+Deno.test("runTrace() takes the costs that a plugin states, and says so", async () => {
+  await using data = await smallData();
+  const { examples, options } = data;
+  const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
+  const prices: Record<string, number> = { small: 1, medium: 20, large: 300 };
+  const models = Object.fromEntries(
+    Object.entries(pair.models).map(([node, model]) => [node, { ...model, cost: prices[node] }]),
+  );
+  const trace = await runTrace(
+    { pair: { ...pair, models, costUnit: "µ$" }, url },
+    examples,
+    options,
+  );
+  assertEquals<unknown>(trace.cost, prices);
+  assertEquals(trace.spread?.["large"], [300, 300]);
+  assert(trace.measured.endsWith("; small, medium, large: stated, in µ$"), trace.measured);
+});
