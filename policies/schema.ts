@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ALWAYS, type PolicyDocument } from "./document.ts";
+import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
+import { ALWAYS, type Expected, type PolicyDocument } from "./document.ts";
 import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
@@ -13,7 +14,8 @@ const delta = rate.describe("The chance that the bound is wrong.");
 const n = z.int().min(0).describe("Number of examples.");
 const cost = z.number().min(0, "expected 0 or more");
 
-const certificate = z.strictObject({
+/** Checks a {@linkcode Certificate}. */
+export const certificateSchema: z.ZodType<Certificate> = z.strictObject({
   loss: loss.describe("The loss that it is about."),
   alpha: signedRate.describe("The largest mean loss that it allows."),
   delta,
@@ -23,6 +25,28 @@ const certificate = z.strictObject({
   method: z.enum(["binomial", "trinomial", "wsr"]).describe("How the bound was computed."),
   split: z.string().min(1).describe("The part of the data that served for nothing else."),
 }).describe("P(loss ≤ alpha) ≥ 1 − delta.");
+
+/** Checks an {@linkcode Expected}. */
+export const expectedSchema: z.ZodType<Expected> = z.strictObject({
+  cost: cost.describe("Milliseconds of compute per request."),
+  loss: signedRate.describe("Excess loss over the full model."),
+});
+
+/** Checks a bound of the mean cost. */
+export const costBoundSchema: z.ZodType<MeanBound> = z.strictObject({
+  delta,
+  n,
+  mean: cost,
+  bound: cost,
+});
+
+/** Checks a bound of the share of answers that differ from the full model's. */
+export const disagreementSchema: z.ZodType<RateBound> = z.strictObject({
+  delta,
+  n,
+  rate,
+  bound: rate,
+});
 
 const operatingPoint = z.strictObject({
   id: z.string().regex(
@@ -39,14 +63,13 @@ const operatingPoint = z.strictObject({
     }),
   ).describe("One setting for every key of the policy's nodes."),
   lambda: cost.optional().describe("Price of one unit of loss, in milliseconds."),
-  expected: z.strictObject({
-    cost: cost.describe("Milliseconds of compute per request."),
-    loss: signedRate.describe("Excess loss over the full model."),
-  }).optional().describe("What the point costs and loses on the data that it was chosen on."),
-  certificates: z.array(certificate).optional().describe("What is proved of its loss."),
-  cost_bound: z.strictObject({ delta, n, mean: cost, bound: cost }).optional()
+  expected: expectedSchema.optional().describe(
+    "What the point costs and loses on the data that it was chosen on.",
+  ),
+  certificates: z.array(certificateSchema).optional().describe("What is proved of its loss."),
+  cost_bound: costBoundSchema.optional()
     .describe("What is proved of its cost."),
-  disagreement: z.strictObject({ delta, n, rate, bound: rate }).optional()
+  disagreement: disagreementSchema.optional()
     .describe("What is proved of the share of answers that differ from the full model's."),
   exits: z.record(nodeName, n).optional()
     .describe("How many of the calibration examples exit at each node."),

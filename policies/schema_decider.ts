@@ -34,7 +34,7 @@ const feature = z.string().regex(
     "same class as the node before it; previous_class_probability is what it gives to that node's " +
     "class; divergence is from that node's answer; pooled_ is of the mean of the probabilities of " +
     "all nodes so far; class_3 is the probability of class 3; logarithms are natural.",
-  examples: FEATURE_NAMES,
+  examples: [...FEATURE_NAMES],
 });
 
 const temperature = between(0.01, 100).optional().meta({

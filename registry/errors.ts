@@ -70,6 +70,19 @@ export class NodeUnavailableError extends Error {
   }
 }
 
+/** A node whose answer cannot be used: its logits are missing or not finite. */
+export class UnusableAnswerError extends Error {
+  /** The node. */
+  readonly node: string;
+
+  /** Names the node. */
+  constructor(node: string) {
+    super(`Cannot use the answer of ${node}: its logits are missing or not finite`);
+    this.name = "UnusableAnswerError";
+    this.node = node;
+  }
+}
+
 /** All workers are busy and the queue is full. */
 export class QueueFullError extends Error {
   /** Says how long the queue is. */

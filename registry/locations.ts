@@ -15,6 +15,8 @@ export interface Locations {
   readonly sample: string | undefined;
   /** A WebAssembly file of a package. */
   readonly wasm: (name: WasmName) => URL;
+  /** A file of Swagger UI, for the page of the API. */
+  readonly docs: (name: string) => URL;
 }
 
 /** Those of a checkout. */
@@ -24,4 +26,5 @@ export const locations: Locations = {
   policies: new URL("../policies/live/", import.meta.url),
   sample: "registry/plugins/fashion-mnist/samples/0001.png",
   wasm: (name) => new URL(import.meta.resolve(WASM_FILES[name].specifier)),
+  docs: (name) => new URL(import.meta.resolve(`swagger-ui-dist/${name}`)),
 };

@@ -153,15 +153,18 @@ const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   cost: z.number().positive().optional(),
 });
 
+/** Checks an {@linkcode InputSpec}. */
+export const inputSpecSchema: z.ZodType<InputSpec> = z.strictObject({
+  name: z.string().regex(/^[^.]+$/, "expected a name without a dot"),
+  datatype: z.literal("FP32"),
+  shape: z.array(z.int().positive()).min(1),
+});
+
 const pairSchema: z.ZodType<PairSpec> = z.strictObject({
   name,
   description: z.string().optional(),
   labels: z.array(z.string().min(1)).min(2),
-  input: z.strictObject({
-    name: z.string().regex(/^[^.]+$/, "expected a name without a dot"),
-    datatype: z.literal("FP32"),
-    shape: z.array(z.int().positive()).min(1),
-  }),
+  input: inputSpecSchema,
   image: imageSpecSchema.optional(),
   models: z.record(node, modelSchema),
   graph: z.record(nodeOrStart, z.array(node)),

@@ -1,9 +1,17 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 import { parseShare, show } from "../policies/mod.ts";
 import { type CanarySnapshot, InvalidInputError, type LivePolicy } from "../registry/mod.ts";
 import { callerOf, requireToken } from "./admin.ts";
 import { readJson } from "./classify_body.ts";
+import { documented } from "./openapi/documented.ts";
+import {
+  dropCanary,
+  getCanary,
+  promoteCanary,
+  putCanary,
+  shareCanary,
+  shareSchema,
+} from "./openapi/canary.ts";
 import { describeTrial, sendChange } from "./policy.ts";
 import { readPolicyBody } from "./policy_body.ts";
 import { parseInput } from "./schema.ts";
@@ -11,23 +19,19 @@ import type { Services } from "./services.ts";
 
 const DEFAULT_SHARE = "10%";
 
-const shareSchema = z.strictObject({
-  share: z.union([z.string(), z.number()], "expected a share such as 10% or 0.1"),
-});
-
 /** `/v1/pairs/{pair}/policy/canary`: a second document that a share of the requests is answered with. */
 export function canaryRoutes({ registry, config }: Services): Hono {
   const app = new Hono();
   const liveOf = (c: Context): LivePolicy => registry.get(c.req.param("pair") ?? "").live;
   const admin = requireToken(config.adminTokens);
 
-  app.get("/:pair/policy/canary", async (c) => {
+  app.get("/:pair/policy/canary", documented(getCanary), async (c) => {
     const canary = await liveOf(c).canary();
     setCanaryHeaders(c, canary);
     return c.body(canary.text, 200, { "content-type": "application/json" });
   });
 
-  app.put("/:pair/policy/canary", admin, async (c) => {
+  app.put("/:pair/policy/canary", documented(putCanary), admin, async (c) => {
     const live = liveOf(c);
     const share = readShare(c.req.query("share") ?? DEFAULT_SHARE);
     const text = await readPolicyBody(c, config.maxBodyBytes);
@@ -35,19 +39,19 @@ export function canaryRoutes({ registry, config }: Services): Hono {
     return c.json({ ...describeCanary(c, canary), ...describeTrial(trial) });
   });
 
-  app.patch("/:pair/policy/canary", admin, async (c) => {
+  app.patch("/:pair/policy/canary", documented(shareCanary), admin, async (c) => {
     const live = liveOf(c);
     const { share } = parseInput(shareSchema, await readJson(c));
     const canary = await live.setCanaryShare(readShare(String(share)), { from: callerOf(c) });
     return c.json(describeCanary(c, canary));
   });
 
-  app.delete("/:pair/policy/canary", admin, async (c) => {
+  app.delete("/:pair/policy/canary", documented(dropCanary), admin, async (c) => {
     await liveOf(c).dropCanary({ from: callerOf(c) });
     return c.body(null, 204);
   });
 
-  app.post("/:pair/policy/canary/promote", admin, async (c) => {
+  app.post("/:pair/policy/canary/promote", documented(promoteCanary), admin, async (c) => {
     return sendChange(c, await liveOf(c).promote({ from: callerOf(c) }));
   });
   return app;

@@ -4,6 +4,8 @@ import { timing } from "hono/timing";
 import { type Inference, InvalidInputError, type LoadedPair } from "../registry/mod.ts";
 import { readClassifyBody } from "./classify_body.ts";
 import { describeRoute, setInferenceHeaders, softmax } from "./format.ts";
+import { documented } from "./openapi/documented.ts";
+import { classify, topKSchema } from "./openapi/classify.ts";
 import { readPointHeaders } from "./operating_point.ts";
 import type { Services } from "./services.ts";
 
@@ -14,7 +16,7 @@ export function classifyRoutes(
   { registry, config }: Services,
 ): Hono<{ Variables: RequestIdVariables }> {
   const app = new Hono<{ Variables: RequestIdVariables }>();
-  app.post("/:pair/classify", timing(), async (c) => {
+  app.post("/:pair/classify", documented(classify), timing(), async (c) => {
     const pair = registry.get(c.req.param("pair"));
     const topK = readTopK(c.req.query("top_k"), pair);
     const input = await readClassifyBody(c, pair, config);
@@ -34,14 +36,14 @@ export function classifyRoutes(
 function readTopK(text: string | undefined, pair: LoadedPair): number {
   const count = pair.spec.labels.length;
   if (text === undefined) return Math.min(DEFAULT_TOP_K, count);
-  const topK = Number(text);
-  if (!Number.isInteger(topK) || topK < 1 || topK > count) {
+  const read = topKSchema.safeParse(text);
+  if (!read.success || read.data > count) {
     throw new InvalidInputError(
       "top_k",
       `is ${JSON.stringify(text)}, expected a whole number from 1 to ${count}`,
     );
   }
-  return topK;
+  return read.data;
 }
 
 function describe(inference: Inference, topK: number) {

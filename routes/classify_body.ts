@@ -9,6 +9,7 @@ import {
 } from "../registry/mod.ts";
 import { show } from "../policies/mod.ts";
 import { readJsonData } from "../registry/oip/mod.ts";
+import { tensorBodySchema } from "./openapi/classify.ts";
 import type { Limits } from "./services.ts";
 
 const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp"];
@@ -79,17 +80,16 @@ function image(bytes: Uint8Array, { maxPixels }: Limits): RequestInput {
 function tensor(body: unknown, pair: LoadedPair): RequestInput {
   checkTakesTensors(pair.spec, "data");
   const item = pair.spec.input.shape;
-  const { data, shape } = (body ?? {}) as { data?: unknown; shape?: unknown };
+  const { data, shape } = tensorBodySchema.safeParse(body).data ?? {};
   if (!sameShape(shape, item) && !sameShape(shape, [1, ...item])) {
-    throw new InvalidInputError(
-      "shape",
-      `is ${show(shape)}, expected ${JSON.stringify(item)}`,
-    );
+    const given = (body as { shape?: unknown } | null)?.shape;
+    const reason = `is ${show(given)}, expected ${JSON.stringify(item)}`;
+    throw new InvalidInputError("shape", reason);
   }
   return { kind: "tensor", data: readJsonData("FP32", data, elementCount(item), "data"), count: 1 };
 }
 
-function sameShape(shape: unknown, expected: readonly number[]): boolean {
-  return Array.isArray(shape) && shape.length === expected.length &&
+function sameShape(shape: readonly number[] | undefined, expected: readonly number[]): boolean {
+  return shape?.length === expected.length &&
     shape.every((size, axis) => size === expected[axis]);
 }

@@ -1,10 +1,12 @@
 import { Hono } from "hono";
+import { documented } from "./openapi/documented.ts";
+import { getMetrics } from "./openapi/service.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** `GET /metrics`: what was counted, in Prometheus' text format. */
 export function metricsRoutes(telemetry: Telemetry): Hono {
   const app = new Hono();
-  app.get("/metrics", async (c) => {
+  app.get("/metrics", documented(getMetrics), async (c) => {
     const headers = { "content-type": telemetry.metricsType, "cache-control": "no-store" };
     return c.body(await telemetry.metrics(), 200, headers);
   });

@@ -16,6 +16,10 @@ import { feedbackRoutes } from "./feedback.ts";
 import { healthRoutes } from "./health.ts";
 import { metricsRoutes } from "./metrics.ts";
 import { JSON_LENGTH, oipRoutes } from "./oip/mod.ts";
+import { documented } from "./openapi/documented.ts";
+import type { ListedRoute } from "./openapi/documented.ts";
+import { openApiRoutes } from "./openapi/mod.ts";
+import { getIndex } from "./openapi/service.ts";
 import { pairRoutes } from "./pairs.ts";
 import { policyRoutes } from "./policy.ts";
 import { problemResponse } from "./problem.ts";
@@ -23,6 +27,7 @@ import { reportRoutes } from "./report.ts";
 import type { Services } from "./services.ts";
 import { tellAnswers } from "./telemetry.ts";
 
+export { type ListedRoute } from "./openapi/documented.ts";
 export { type Limits, type Services } from "./services.ts";
 export { type AnsweredRequest, type Telemetry } from "./telemetry.ts";
 
@@ -53,6 +58,8 @@ export interface App {
     request: Request,
     info?: { readonly remoteAddr: Deno.Addr },
   ) => Response | Promise<Response>;
+  /** Its routes, middleware included. */
+  readonly routes: readonly ListedRoute[];
 }
 
 /**
@@ -101,7 +108,7 @@ export function createApp(services: Services): App {
   app.use((c, next) => {
     return OWN_LIMIT.test(`${c.req.method} ${c.req.path}`) ? next() : limited(c, next);
   });
-  app.get("/", (c) =>
+  app.get("/", documented(getIndex), (c) =>
     c.json({
       name: "sluice",
       links: {
@@ -109,6 +116,8 @@ export function createApp(services: Services): App {
         health: "/healthz",
         metrics: "/metrics",
         open_inference_protocol: "/v2",
+        openapi: "/openapi.json",
+        docs: "/docs",
       },
     }));
   app.route("/", healthRoutes());
@@ -120,5 +129,6 @@ export function createApp(services: Services): App {
   app.route("/v1/pairs", feedbackRoutes(services));
   app.route("/v1/pairs", reportRoutes(services));
   app.route("/v2", oipRoutes(services));
+  app.route("/", openApiRoutes(app));
   return app;
 }

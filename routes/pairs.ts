@@ -1,16 +1,18 @@
 import { Hono } from "hono";
 import type { LoadedModel, LoadedPair, PairEntry, PolicySnapshot } from "../registry/mod.ts";
 import { showCost } from "./format.ts";
+import { documented } from "./openapi/documented.ts";
+import { getPair, listPairs } from "./openapi/pairs.ts";
 import type { Services } from "./services.ts";
 
 /** `GET /v1/pairs` and `GET /v1/pairs/{pair}`: what can be served and in which state. */
 export function pairRoutes({ registry }: Services): Hono {
   const app = new Hono();
-  app.get("/", (c) => {
+  app.get("/", documented(listPairs), (c) => {
     c.header("cache-control", "no-store");
     return c.json({ pairs: registry.list().map(summarise) });
   });
-  app.get("/:pair", (c) => {
+  app.get("/:pair", documented(getPair), (c) => {
     c.header("cache-control", "no-store");
     const entry = registry.entry(c.req.param("pair"));
     const spec = entry.loaded?.spec;

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { z } from "zod";
 import { KEPT_VERSIONS, type PolicyVersion } from "../policies/mod.ts";
 import {
   type Changed,
@@ -12,13 +11,23 @@ import {
 import { callerOf, requireToken } from "./admin.ts";
 import { readJson } from "./classify_body.ts";
 import { round, showCost } from "./format.ts";
+import { documented } from "./openapi/documented.ts";
+import {
+  choiceSchema,
+  choosePoint,
+  getPolicy,
+  getVersion,
+  listVersions,
+  putPolicy,
+  rollbackPolicy,
+  rollbackSchema,
+  validatePolicyDocument,
+  versionSchema,
+} from "./openapi/policy.ts";
 import { readPolicyBody } from "./policy_body.ts";
 import { entityTag, matches, readPrecondition } from "./precondition.ts";
 import { parseInput } from "./schema.ts";
 import type { Services } from "./services.ts";
-
-const choiceSchema = z.strictObject({ active: z.string() });
-const rollbackSchema = z.strictObject({ version: z.int().min(1).optional() });
 
 /** `/v1/pairs/{pair}/policy`: the policy document, its versions, and the calls that change it. */
 export function policyRoutes({ registry, config }: Services): Hono {
@@ -35,7 +44,7 @@ export function policyRoutes({ registry, config }: Services): Hono {
     await next();
   });
 
-  app.get("/:pair/policy", async (c) => {
+  app.get("/:pair/policy", documented(getPolicy), async (c) => {
     const stored = await liveOf(c).latest();
     setVersionHeaders(c, stored);
     const known = c.req.header("if-none-match") ?? "";
@@ -43,26 +52,26 @@ export function policyRoutes({ registry, config }: Services): Hono {
     return c.body(stored.text, 200, { "content-type": "application/json" });
   });
 
-  app.put("/:pair/policy", admin, async (c) => {
+  app.put("/:pair/policy", documented(putPolicy), admin, async (c) => {
     const live = liveOf(c);
     const options = changeOptions(c, true);
     const text = await readPolicyBody(c, config.maxBodyBytes);
     return sendChange(c, await live.replace(text, options));
   });
 
-  app.patch("/:pair/policy", admin, async (c) => {
+  app.patch("/:pair/policy", documented(choosePoint), admin, async (c) => {
     const live = liveOf(c);
     const { active } = parseInput(choiceSchema, await readJson(c));
     return sendChange(c, await live.choose(active, changeOptions(c, false)));
   });
 
-  app.post("/:pair/policy/validate", async (c) => {
+  app.post("/:pair/policy/validate", documented(validatePolicyDocument), async (c) => {
     const live = liveOf(c);
     const trial = await live.validate(await readPolicyBody(c, config.maxBodyBytes));
     return c.json({ pair: c.req.param("pair"), valid: true, ...describeTrial(trial) });
   });
 
-  app.get("/:pair/policy/versions", async (c) => {
+  app.get("/:pair/policy/versions", documented(listVersions), async (c) => {
     const live = liveOf(c);
     const versions = await live.versions();
     const { name, operatingPoint, rejected } = live.snapshot;
@@ -76,7 +85,7 @@ export function policyRoutes({ registry, config }: Services): Hono {
     });
   });
 
-  app.get("/:pair/policy/versions/:version", async (c) => {
+  app.get("/:pair/policy/versions/:version", documented(getVersion), async (c) => {
     const live = liveOf(c);
     const number = readVersion(c.req.param("version"));
     const info = (await live.versions()).find(({ version }) => version === number);
@@ -89,7 +98,7 @@ export function policyRoutes({ registry, config }: Services): Hono {
     return c.body(text, 200, { "content-type": "application/json" });
   });
 
-  app.post("/:pair/policy/rollback", admin, async (c) => {
+  app.post("/:pair/policy/rollback", documented(rollbackPolicy), admin, async (c) => {
     const live = liveOf(c);
     const text = await c.req.text();
     const body = text.trim() === "" ? {} : await readJson(c);
@@ -104,8 +113,8 @@ function changeOptions(c: Context, required: boolean): ChangeOptions {
 }
 
 function readVersion(text: string): number {
-  const version = Number(text);
-  if (Number.isInteger(version) && version >= 1) return version;
+  const read = versionSchema.safeParse(text);
+  if (read.success) return read.data;
   throw new InvalidInputError(
     "version",
     `is ${JSON.stringify(text)}, expected a whole number from 1`,

@@ -10,8 +10,9 @@ import {
   UnknownRequestError,
   WorkerCrashError,
 } from "../registry/mod.ts";
-import { PROBLEM } from "./telemetry.ts";
 import { PolicyConflictError, PolicyError, PolicyStoreError } from "../policies/mod.ts";
+import { KINDS, type ProblemKind, problemType } from "./problem_kinds.ts";
+import { PROBLEM } from "./telemetry.ts";
 
 /** A problem document (RFC 9457) that is an Open Inference Protocol error as well. */
 export interface Problem {
@@ -35,71 +36,43 @@ export interface Problem {
   readonly reason?: string;
 }
 
-interface Kind {
-  readonly status: number;
-  readonly slug: string;
-  readonly title: string;
-  readonly retryAfterSeconds?: number;
-}
-
-const STATUS_KINDS: Readonly<Record<number, Kind>> = {
-  400: { status: 400, slug: "bad-request", title: "Request not understood" },
-  401: { status: 401, slug: "unauthorized", title: "Token missing or wrong" },
-  403: { status: 403, slug: "changes-off", title: "Changes are off" },
-  404: { status: 404, slug: "not-found", title: "No such resource" },
-  405: { status: 405, slug: "method-not-allowed", title: "Method not allowed" },
-  412: { status: 412, slug: "stale", title: "Changed in between" },
-  413: { status: 413, slug: "body-too-large", title: "Request body too large" },
-  415: { status: 415, slug: "unsupported-media-type", title: "Unsupported media type" },
-  428: { status: 428, slug: "precondition-required", title: "Precondition required" },
-  503: { status: 503, slug: "stopping", title: "Server is stopping", retryAfterSeconds: 1 },
+/** The kinds of what is thrown as an `HTTPException`, by status. */
+const STATUS_KINDS: Readonly<Record<number, ProblemKind>> = {
+  400: KINDS.badRequest,
+  401: KINDS.unauthorized,
+  403: KINDS.changesOff,
+  404: KINDS.notFound,
+  405: KINDS.methodNotAllowed,
+  412: KINDS.stale,
+  413: KINDS.bodyTooLarge,
+  415: KINDS.unsupportedMediaType,
+  428: KINDS.preconditionRequired,
+  503: KINDS.stopping,
 };
 
-const INTERNAL: Kind = { status: 500, slug: "internal", title: "Internal error" };
-
 /** The one place that knows which status an error has. */
-function kindOf(error: unknown): Kind {
-  if (error instanceof UnknownPairError) {
-    return { status: 404, slug: "unknown-pair", title: "Unknown pair" };
-  }
-  if (error instanceof UnknownRequestError) {
-    return { status: 404, slug: "unknown-request", title: "Unknown request" };
-  }
-  if (error instanceof NoPolicyError) {
-    return { status: 404, slug: "no-policy", title: "No policy document" };
-  }
+function kindOf(error: unknown): ProblemKind {
+  if (error instanceof UnknownPairError) return KINDS.unknownPair;
+  if (error instanceof UnknownRequestError) return KINDS.unknownRequest;
+  if (error instanceof NoPolicyError) return KINDS.noPolicy;
   if (error instanceof PolicyError) {
     // What is not JSON is a bad request; what is JSON but no fit policy is not.
-    const status = error.stage === "parse" && error.cause !== undefined ? 400 : 422;
-    return { status, slug: "policy-refused", title: "Policy refused" };
+    const isNotJson = error.stage === "parse" && error.cause !== undefined;
+    return isNotJson ? KINDS.policyNotJson : KINDS.policyRefused;
   }
-  if (error instanceof PolicyConflictError) return STATUS_KINDS[412] ?? INTERNAL;
-  if (error instanceof PolicyStoreError) {
-    return { status: 503, slug: "policy-store", title: "Policies cannot be stored" };
-  }
-  if (error instanceof InvalidInputError) {
-    return { status: 422, slug: "invalid-input", title: "Input does not fit" };
-  }
+  if (error instanceof PolicyConflictError) return KINDS.stale;
+  if (error instanceof PolicyStoreError) return KINDS.policyStore;
+  if (error instanceof InvalidInputError) return KINDS.invalidInput;
   if (error instanceof PairNotReadyError) {
-    const kind = { status: 503, slug: "pair-not-ready", title: "Pair not ready" };
-    return error.loading ? { ...kind, retryAfterSeconds: 1 } : kind;
+    return error.loading ? KINDS.pairLoading : KINDS.pairFailed;
   }
-  if (error instanceof QueueFullError) {
-    return { status: 503, slug: "queue-full", title: "Queue full", retryAfterSeconds: 1 };
-  }
-  if (error instanceof NodeUnavailableError) {
-    const title = "Node not available";
-    return { status: 503, slug: "node-unavailable", title, retryAfterSeconds: 1 };
-  }
-  if (error instanceof WorkerCrashError) {
-    return { status: 503, slug: "worker-crashed", title: "Worker crashed", retryAfterSeconds: 1 };
-  }
+  if (error instanceof QueueFullError) return KINDS.queueFull;
+  if (error instanceof NodeUnavailableError) return KINDS.nodeUnavailable;
+  if (error instanceof WorkerCrashError) return KINDS.workerCrashed;
   // Nobody reads this answer: the client is gone, and its request has left the queue.
-  if (error instanceof DOMException && error.name === "AbortError") {
-    return { status: 503, slug: "cancelled", title: "Request cancelled" };
-  }
-  if (error instanceof HTTPException) return STATUS_KINDS[error.status] ?? INTERNAL;
-  return INTERNAL;
+  if (error instanceof DOMException && error.name === "AbortError") return KINDS.cancelled;
+  if (error instanceof HTTPException) return STATUS_KINDS[error.status] ?? KINDS.internal;
+  return KINDS.internal;
 }
 
 /**
@@ -112,12 +85,12 @@ function kindOf(error: unknown): Kind {
 export function problemResponse(error: unknown, c: Context): Response {
   const kind = kindOf(error);
   c.set(PROBLEM, kind.slug);
-  if (kind === INTERNAL) console.error(`${c.req.method} ${c.req.path}:`, error);
-  const detail = kind === INTERNAL
+  if (kind === KINDS.internal) console.error(`${c.req.method} ${c.req.path}:`, error);
+  const detail = kind === KINDS.internal
     ? "The server could not answer; its log says why"
     : (error as Error).message;
   const problem: Problem = {
-    type: `urn:sluice:problem:${kind.slug}`,
+    type: problemType(kind),
     title: kind.title,
     status: kind.status,
     detail,

@@ -1,12 +1,14 @@
 import { Hono } from "hono";
 import type { LoadedPair, RiskReport, VersionReport } from "../registry/mod.ts";
 import { showCost } from "./format.ts";
+import { documented } from "./openapi/documented.ts";
+import { getReport } from "./openapi/report.ts";
 import type { Limits, Services } from "./services.ts";
 
 /** `GET /v1/pairs/{pair}/report`: what has become of the answers of each version, and what is watched. */
 export function reportRoutes({ registry, config }: Services): Hono {
   const app = new Hono();
-  app.get("/:pair/report", (c) => {
+  app.get("/:pair/report", documented(getReport), (c) => {
     const pair = registry.get(c.req.param("pair"));
     const { live, monitor } = pair;
     const { name, operatingPoint } = live.snapshot;

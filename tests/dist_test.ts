@@ -40,6 +40,15 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
     }
   });
 
+  await t.step("it describes itself, with a page", async () => {
+    const paths = Object.keys((await (await fetch(`${server.address}/openapi.json`)).json()).paths);
+    assert(paths.includes("/v1/pairs/{pair}/classify"), paths.join(", "));
+    for (const file of ["docs", "docs/swagger-ui-bundle.js", "docs/swagger-ui.css"]) {
+      const response = await fetch(`${server.address}/${file}`);
+      assertEquals(response.status, 200, await response.text());
+    }
+  });
+
   await t.step("policies are changed in memory, because nothing may be written", async () => {
     assertMatch(
       server.output(),

@@ -1,12 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { discoverPlugins, locations } from "../../registry/mod.ts";
 import { WASM_FILES, type WasmName } from "../../registry/wasm_files.ts";
+import { DOCS_FILES } from "../../routes/openapi/docs_files.ts";
 import { bundleServer, MANIFEST } from "./bundle.ts";
 import { MADE, manifestText } from "./manifest_text.ts";
 import { buildPlugins, type BuiltPlugin } from "./plugins.ts";
 import { wasmPath } from "./wasm_path.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+
+/** What the page of the API loads. */
+const DOCS = Object.keys(DOCS_FILES);
 
 /** Options of {@linkcode buildDist}. */
 export interface BuildDistOptions {
@@ -53,6 +57,7 @@ export async function buildDist(options: BuildDistOptions): Promise<BuiltFile[]>
   await Deno.writeTextFile(new URL(MANIFEST, out), manifestText(plugins));
   await Deno.writeTextFile(new URL("deno.json", out), await configText());
   for (const name of wasm) await Deno.copyFile(locations.wasm(name), new URL(wasmPath(name), out));
+  for (const name of DOCS) await Deno.copyFile(locations.docs(name), new URL(`docs/${name}`, out));
   const policies = await copyPolicies(plugins, out, log);
   return await listFiles({ plugins, wasm, policies }, out);
 }
@@ -73,7 +78,7 @@ async function makeRoom(out: URL): Promise<void> {
   for (const name of names.filter((name) => name !== MANIFEST)) {
     await Deno.remove(new URL(encodeURIComponent(name), out), { recursive: true });
   }
-  for (const folder of ["models", "plugins", "policies/live", "wasm"]) {
+  for (const folder of ["docs", "models", "plugins", "policies/live", "wasm"]) {
     await Deno.mkdir(new URL(folder, out), { recursive: true });
   }
 }
@@ -144,6 +149,7 @@ async function listFiles({ plugins, wasm, policies }: Parts, out: URL): Promise<
     ...policies.map((
       name,
     ): [string, string] => [`policies/live/${name}.json`, `policy of ${name}`]),
+    ...DOCS.map((name): [string, string] => [`docs/${name}`, "the page of the API"]),
     ...wasm.map((name): [string, string] => [wasmPath(name), WASM_FILES[name].specifier]),
     ...Object.entries(users).map(([sha256, users]): [string, string] => {
       return [`models/${sha256}.onnx`, users.join(", ")];

@@ -9,4 +9,5 @@ export const locations: Locations = {
   policies: new URL("./policies/live/", import.meta.url),
   sample: undefined,
   wasm: (name) => new URL(wasmPath(name), import.meta.url),
+  docs: (name) => new URL(`./docs/${name}`, import.meta.url),
 };

@@ -6,7 +6,7 @@ import {
   type PointTrial,
   type Selector,
 } from "../../policies/mod.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, UnusableAnswerError } from "../errors.ts";
 import { type Graph, requiredPath } from "../graph.ts";
 import { decodeImage, ImageError, type Pixels, rawPixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
@@ -186,7 +186,8 @@ export class Engine {
    *
    * @param request The request.
    * @param watch Is told when it waits.
-   * @throws {InvalidInputError} If the image cannot be decoded or is too large.
+   * @throws {InvalidInputError} If the image cannot be decoded or is too large, or a tensor is too much
+   * for a network.
    * @throws {NodeUnavailableError} If a node is not available and the request is strict, or nothing else
    * can answer.
    */
@@ -202,7 +203,9 @@ export class Engine {
     const decodeMs = request.input.kind === "image" ? performance.now() - started : 0;
     const run = watch ? telling(loaded, watch) : loaded.run;
     const options = { degrade: !request.strict };
-    return { items: await walkBatch(plan, inputs, selector, run, options), decodeMs };
+    const items = await walkBatch(plan, inputs, selector, run, options)
+      .catch((error) => Promise.reject(blameInput(error, request.input)));
+    return { items, decodeMs };
   }
 
   #measure(name: string, only: (node: string) => boolean): Promise<Record<string, number>> {
@@ -262,6 +265,14 @@ function telling({ run, infos }: OpenModels, { onWait }: RunWatch): RunNode {
       onWait(false);
     }
   };
+}
+
+/** Numbers from a request can be too much for a network; those of an image never are. */
+function blameInput(error: unknown, { kind }: RequestInput): unknown {
+  if (kind !== "tensor" || !(error instanceof UnusableAnswerError)) return error;
+  const reason =
+    `is too much for ${error.node}, whose answer is not finite; expected smaller numbers`;
+  return new InvalidInputError("data", reason);
 }
 
 async function decode(bytes: Uint8Array, maxPixels: number): Promise<Pixels> {

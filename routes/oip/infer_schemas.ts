@@ -95,8 +95,8 @@ export const inferenceRequestSchema: z.ZodType<InferenceRequest> = z.object({
       binary_data_size: z.int().min(0, "expected a number of bytes").optional(),
       shared_memory_region: z.never(NO_SHARED_MEMORY).optional(),
     }).optional(),
-    data: z.unknown().optional(),
-  })),
+    data: z.unknown().meta({ override: { type: "array" } }).optional(),
+  })).meta({ minItems: 1, maxItems: 1 }),
   outputs: z.array(z.object({
     name: z.string(),
     parameters: z.object({

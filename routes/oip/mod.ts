@@ -10,6 +10,8 @@ import { timing } from "hono/timing";
 import { InvalidInputError, type LoadedPair, type PointRequest } from "../../registry/mod.ts";
 import { setInferenceHeaders } from "../format.ts";
 import { readPointHeaders } from "../operating_point.ts";
+import { documented } from "../openapi/documented.ts";
+import { getLive, getReady, getServer, listModels, modelOperations } from "../openapi/oip.ts";
 import { problemResponse } from "../problem.ts";
 import { parseInput } from "../schema.ts";
 import type { Services } from "../services.ts";
@@ -27,13 +29,13 @@ export function oipRoutes(
   { registry, config }: Services,
 ): Hono<{ Variables: RequestIdVariables }> {
   const app = new Hono<{ Variables: RequestIdVariables }>();
-  app.get("/", (c) => c.json(SERVER));
-  app.get("/health/live", (c) => c.json({ live: true }));
-  app.get("/health/ready", (c) => {
+  app.get("/", documented(getServer), (c) => c.json(SERVER));
+  app.get("/health/live", documented(getLive), (c) => c.json({ live: true }));
+  app.get("/health/ready", documented(getReady), (c) => {
     c.header("cache-control", "no-store");
     return c.json({ ready: registry.ready }, registry.ready ? 200 : 503);
   });
-  app.post("/repository/index", async (c) => {
+  app.post("/repository/index", documented(listModels), async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
     const { ready = false } = body.length > 0
       ? parseInput(indexRequestSchema, parseJson(body))
@@ -50,8 +52,9 @@ export function oipRoutes(
     return registry.get(model);
   };
   for (const path of ["/models/:model", "/models/:model/versions/:version"]) {
-    app.get(path, (c) => c.json(describeModel(modelOf(c).spec)));
-    app.get(`${path}/ready`, (c) => {
+    const { metadata, ready, infer } = modelOperations(path.endsWith(":version"));
+    app.get(path, documented(metadata), (c) => c.json(describeModel(modelOf(c).spec)));
+    app.get(`${path}/ready`, documented(ready), (c) => {
       c.header("cache-control", "no-store");
       try {
         return c.json({ name: modelOf(c).spec.name, ready: true });
@@ -60,7 +63,7 @@ export function oipRoutes(
         return problemResponse(error, c);
       }
     });
-    app.post(`${path}/infer`, timing(), async (c) => {
+    app.post(`${path}/infer`, documented(infer), timing(), async (c) => {
       const pair = modelOf(c);
       const body = await readInferenceBody(c, config.maxBodyBytes);
       const request = readInferRequest(body, pair, config);

@@ -126,6 +126,14 @@ const cases: Case[] = [
     detail: ['"x"', "finite"],
   },
   {
+    name: "numbers that overflow a network",
+    path: `${CLASSIFY}?policy=always:small`,
+    init: postJson({ data: item.map(() => -3e38), shape: [1, 28, 28] }),
+    status: 422,
+    field: "data",
+    detail: ["too much for small", "not finite", "smaller numbers"],
+  },
+  {
     name: "top_k out of range",
     path: `${CLASSIFY}?top_k=11`,
     init: postJson({ data: item, shape: [1, 28, 28] }),
