@@ -3,65 +3,25 @@
  * adds a model card and a first policy. `docs/plugins.md` shows the way from there to a certified policy.
  *
  * ```
- * deno task pair:new digits --model small=small.onnx --model large=large.onnx --labels labels.txt
+ * deno task pair:new digits small.onnx large.onnx --labels labels.txt
  * ```
  *
  * @module
  */
 
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parsePair } from "../registry/pair.ts";
-import { inferPair, type InferredPair } from "./pair_new/infer_pair.ts";
-import { type NewPairArguments, readNewPair } from "./pair_new/read_arguments.ts";
-import { readModel } from "./pair_new/read_models.ts";
-import { cardText, pairText, policyText } from "./pair_new/texts.ts";
+import { type MadePair, makePair } from "./pair_new/make_pair.ts";
+import { readNewPair } from "./pair_new/read_arguments.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const POLICIES = new URL("policies/live/", ROOT);
 
 async function main(args: string[]): Promise<void> {
   const wishes = await readNewPair(args, { ask: Deno.stdin.isTerminal() ? prompt : undefined });
-  const folder = new URL(`${wishes.name}/`, pathToFileURL(`${wishes.into}/`));
-  const policy = new URL(`${wishes.name}.json`, POLICIES);
-  await checkNew(folder);
-  await checkNew(policy);
-  const models = [];
-  for (const { name, path } of wishes.models) {
-    models.push(await readModel(name, pathToFileURL(path)));
-  }
-  const inferred = inferPair(models, wishes);
-  // What is written can be loaded.
-  parsePair(inferred.pair);
-  await write(folder, inferred);
-  await Deno.writeTextFile(policy, policyText(inferred));
-  report(inferred, { folder, policy, into: wishes.into });
+  report(await makePair(wishes, POLICIES), wishes.into);
 }
 
-async function checkNew(place: URL): Promise<void> {
-  try {
-    await Deno.lstat(place);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
-  throw new Error(
-    `${fileURLToPath(place)} is there already, expected a new name: nothing was changed`,
-  );
-}
-
-async function write(folder: URL, inferred: InferredPair): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  for (const { name, file } of inferred.models) {
-    await Deno.copyFile(file, new URL(`${name}.onnx`, folder));
-  }
-  await Deno.writeTextFile(new URL("README.md", folder), cardText(inferred));
-  await Deno.writeTextFile(new URL("pair.ts", folder), pairText(inferred.pair));
-}
-
-function report(
-  { pair, models, notes }: InferredPair,
-  { folder, policy, into }: { folder: URL; policy: URL; into: NewPairArguments["into"] },
-): void {
+function report({ pair, models, notes, folder, policy }: MadePair, into: string): void {
   console.table(models.map(({ name, bytes, ms, inputs }) => ({
     node: name,
     reads: pair.models[name]?.inputs

@@ -1,9 +1,6 @@
 import type { ImageSpec, PairSpec } from "../../registry/mod.ts";
 import type { Finding } from "./finding.ts";
 
-/** Beyond this, normalised pixels are hardly what a network was trained on. */
-const MAX_PIXEL = 30;
-
 /**
  * Looks for what is allowed and most likely a mistake.
  *
@@ -27,14 +24,15 @@ export function checkSpec({ labels, image, models }: PairSpec): Finding[] {
   return findings;
 }
 
+/** Pixels are from 0 to 1 there, and so is their mean; they cannot spread by more than 1. */
 function checkImage(field: string, { mean, std }: ImageSpec): Finding[] {
-  const ends = mean.flatMap((value, index) => {
-    return [-value, 1 - value].map((end) => end / (std[index] ?? 1));
-  });
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  if (low >= -MAX_PIXEL && high <= MAX_PIXEL) return [];
+  const wrong = [
+    ...mean.filter((value) => value < 0 || value > 1).map((value) => `mean ${value}`),
+    ...std.filter((value) => value > 1).map((value) => `std ${value}`),
+  ];
+  if (wrong.length === 0) return [];
   const text =
-    `${field}: normalised pixels go from ${low.toFixed(1)} to ${high.toFixed(1)}; mean and ` +
-    "std are of pixel / 255, not of 0 to 255";
+    `${field}: ${wrong.join(", ")}: expected those of pixel / 255, from 0 to 1; divide ` +
+    "those of levels from 0 to 255 by 255";
   return [{ text }];
 }

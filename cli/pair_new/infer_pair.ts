@@ -160,7 +160,9 @@ function imageOf(
   }
   const each = (values: readonly number[] | undefined, fallback: number, flag: string) => {
     if (values && values.length !== channels && values.length !== 1) {
-      throw new Error(`Cannot use ${flag} ${values}: expected 1 or ${channels} numbers`);
+      throw new Error(
+        `Cannot use ${flag} ${values}: expected ${channels === 1 ? "" : "1 or "}${channels}`,
+      );
     }
     return Array.from(
       { length: channels },

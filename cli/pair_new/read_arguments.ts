@@ -1,23 +1,28 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { PairWishes } from "./infer_pair.ts";
+import { type NamedFile, nameFiles, readModelFlag } from "./model_files.ts";
 
 const OWN_PLUGINS = fileURLToPath(new URL("../../registry/plugins", import.meta.url));
 
-const USAGE = `Usage: deno task pair:new <name> --model <node>=<file.onnx> --model … [options]
+const USAGE = `Usage: deno task pair:new <name> <model.onnx> <model.onnx> … [options]
 
   <name>                lower-case letters, digits and hyphens
-  --model <node>=<file> an ONNX file and the name of its node; two or more, in any order
+  <model.onnx>          an ONNX file, or a folder of them, whose nodes are named like the files; two
+                        models or more, in any order
+  --model <node>=<file> an ONNX file whose node has another name
   --labels <labels>     the class names: a file with one a line, or a list with commas
   --size <h>x<w>        height and width of images, for models that take any size
   --mean <numbers>      images: what is subtracted from pixel / 255; one number, or one per channel
   --std <numbers>       images: what the difference is divided by
   --into <folder>       where the plugin's folder is made (registry/plugins)`;
 
+const LABELS = "Labels, a list with commas or a file, empty for class_0, class_1, …:";
+
 /** What a new pair is to be. */
 export interface NewPairArguments extends PairWishes {
   /** The ONNX files by node. */
-  readonly models: readonly { readonly name: string; readonly path: string }[];
+  readonly models: readonly NamedFile[];
   /** Folder of plugins. */
   readonly into: string;
 }
@@ -37,37 +42,28 @@ export interface ReadOptions {
  * @throws {Error} If something is missing or not understood; names it.
  */
 export async function readNewPair(args: string[], { ask }: ReadOptions): Promise<NewPairArguments> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      model: { type: "string", multiple: true },
-      labels: { type: "string" },
-      size: { type: "string" },
-      mean: { type: "string" },
-      std: { type: "string" },
-      into: { type: "string" },
-    },
-  });
-  const [given, ...others] = positionals;
-  if (others.length > 0) throw new Error(USAGE);
+  const { values, positionals } = parse(args);
+  const [given, ...files] = positionals;
   const name = given ?? ask?.("Name of the pair:")?.trim();
   if (!name) throw new Error(`The name is missing\n\n${USAGE}`);
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(name)) {
     throw new Error(`Cannot use the name ${name}: expected lower-case letters, digits and hyphens`);
   }
-  const models = (values.model ?? askModels(ask)).map(readModelFlag);
+  const isAsked = ask !== undefined && values.model === undefined && files.length === 0;
+  const flags = values.model ?? (isAsked ? askModels(ask) : []);
+  const models = [...flags.map(readModelFlag), ...await nameFiles(files)];
   const twice = models.find(({ name }, index) => {
     return models.findIndex((other) => other.name === name) !== index;
   });
-  if (twice) throw new Error(`Cannot use --model ${twice.name} twice: expected different nodes`);
+  if (twice) throw new Error(`Cannot name two models ${twice.name}: expected different nodes`);
   if (models.length < 2) {
-    throw new Error(`--model is given ${models.length} times, expected two or more\n\n${USAGE}`);
+    throw new Error(`--model: ${models.length} models are given, expected two or more\n\n${USAGE}`);
   }
+  const labels = values.labels ?? (isAsked ? ask(LABELS)?.trim() || undefined : undefined);
   return {
     name,
     models,
-    labels: await readLabels(values.labels),
+    labels: await readLabels(labels),
     size: readSize(values.size),
     mean: readNumbers("--mean", values.mean, () => true),
     std: readNumbers("--std", values.std, (value) => value > 0),
@@ -75,21 +71,32 @@ export async function readNewPair(args: string[], { ask }: ReadOptions): Promise
   };
 }
 
-function askModels(ask: ReadOptions["ask"]): string[] {
-  const models: string[] = [];
-  for (;;) {
-    const text = ask?.(`Model ${models.length + 1} as <node>=<file.onnx>, empty to end:`)?.trim();
-    if (!text) return models;
-    models.push(text);
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        model: { type: "string", multiple: true },
+        labels: { type: "string" },
+        size: { type: "string" },
+        mean: { type: "string" },
+        std: { type: "string" },
+        into: { type: "string" },
+      },
+    });
+  } catch (cause) {
+    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
   }
 }
 
-function readModelFlag(text: string): { name: string; path: string } {
-  const [, name, path] = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.+)$/.exec(text) ?? [];
-  if (name && path && name !== "start" && name !== "exit") return { name, path };
-  throw new Error(
-    `Cannot use --model ${text}: expected <node>=<file.onnx>, such as small=networks/small.onnx`,
-  );
+function askModels(ask: (question: string) => string | null): string[] {
+  const models: string[] = [];
+  for (;;) {
+    const text = ask(`Model ${models.length + 1} as <node>=<file.onnx>, empty to end:`)?.trim();
+    if (!text) return models;
+    models.push(text);
+  }
 }
 
 async function readLabels(text: string | undefined): Promise<string[] | undefined> {

@@ -41,8 +41,12 @@ export function pairText(pair: PairSpec): string {
   ].join("\n");
 }
 
+/** In single quotes where that needs fewer escapes, as `deno fmt` has it. */
 function quote(text: string): string {
-  return JSON.stringify(text);
+  const json = JSON.stringify(text);
+  if (text.split('"').length <= text.split("'").length) return json;
+  const inner = json.slice(1, -1).replace(/\\(.)/g, (escape, next) => next === '"' ? next : escape);
+  return `'${inner.replaceAll("'", "\\'")}'`;
 }
 
 /** On one line where it fits, else one element a line, as `deno fmt` has it. */
