@@ -12,7 +12,7 @@
 
 import { pathToFileURL } from "node:url";
 import { show } from "../policies/mod.ts";
-import { PluginError } from "../registry/mod.ts";
+import { PluginCodeError, PluginError } from "../registry/mod.ts";
 import { readConfig } from "../server/config.ts";
 import { type CheckedPair, checkPair } from "./pair_check/check_pair.ts";
 import { findPlugin } from "./pair_check/find_plugin.ts";
@@ -70,6 +70,10 @@ async function main([name, ...others]: string[]): Promise<void> {
 }
 
 function explain(error: unknown): string {
+  if (error instanceof PluginCodeError) {
+    const stack = error.cause instanceof Error ? `\n${error.cause.stack}` : "";
+    return `${error.message}\nsee docs/plugins.md for what code is given, and must give${stack}`;
+  }
   if (!(error instanceof PluginError)) {
     return error instanceof Error ? error.message : String(error);
   }

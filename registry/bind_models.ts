@@ -3,6 +3,8 @@ import { PluginError } from "./errors.ts";
 import type { Graph, Source } from "./graph.ts";
 import { inputShape } from "./input_shape.ts";
 import type { PairSpec } from "./pair.ts";
+import { postprocessOf } from "./plugin_code.ts";
+import { POSTPROCESSED } from "./walk_plan.ts";
 import type { TensorInfo } from "./runtime/backend.ts";
 import type { WalkPlan } from "./walk_plan.ts";
 
@@ -108,6 +110,7 @@ function readOutput(
 }
 
 function findLogits(pair: PairSpec, node: string, model: ModelInfo): string {
+  if (postprocessOf(pair, node)) return POSTPROCESSED;
   const names = model.outputs.map((output) => output.name);
   const field = `models.${node}.output`;
   const name = pair.models[node]?.output ?? (names.length === 1 ? names[0] : "logits");

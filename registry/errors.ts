@@ -14,6 +14,22 @@ export class PluginError extends Error {
   }
 }
 
+/** A function of a plugin that failed, or gave what cannot be used. */
+export class PluginCodeError extends Error {
+  /** Dotted path of the function in `pair.ts`, such as `models.large.preprocess`. */
+  readonly field: string;
+  /** The pair, the node and what happened. */
+  readonly reason: string;
+
+  /** Describes what happened in which function. */
+  constructor(field: string, reason: string, options?: ErrorOptions) {
+    super(`${field}: ${reason}`, options);
+    this.name = "PluginCodeError";
+    this.field = field;
+    this.reason = reason;
+  }
+}
+
 /** The name of a pair that is not registered. */
 export class UnknownPairError extends RangeError {
   /** Names the pair that was asked for and those that exist. */

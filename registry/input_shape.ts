@@ -1,7 +1,7 @@
 import { show } from "../policies/mod.ts";
 import { InvalidInputError } from "./errors.ts";
-import type { ImageSpec } from "./image/mod.ts";
 import type { PairSpec } from "./pair.ts";
+import { preparationOf, type Preprocess } from "./plugin_code.ts";
 
 /**
  * What a node reads of the request: of the pair's input shape, with the size of the node's own
@@ -12,7 +12,7 @@ import type { PairSpec } from "./pair.ts";
  * @returns The shape of one item, without the batch dimension.
  */
 export function inputShape(pair: PairSpec, node: string): readonly number[] {
-  const size = imageSpec(pair, node)?.size;
+  const size = preparationOf(pair, node).image?.size;
   return size ? [...pair.input.shape.slice(0, 1), ...size] : pair.input.shape;
 }
 
@@ -40,7 +40,7 @@ export function whyNoTensors(pair: PairSpec): string | undefined {
 
 /** Whether every model that reads the request says how images are prepared for it. */
 export function takesImages(pair: PairSpec): boolean {
-  return requestNodes(pair).every((node) => imageSpec(pair, node) !== undefined);
+  return requestNodes(pair).every((node) => preparation(pair, node) !== undefined);
 }
 
 /**
@@ -68,15 +68,11 @@ function requestNodes(pair: PairSpec): string[] {
     .map(([node]) => node);
 }
 
-function imageSpec(pair: PairSpec, node: string): ImageSpec | undefined {
-  return pair.models[node]?.image ?? pair.image;
-}
-
-/** The same text for specs that mean the same. */
-function preparation(pair: PairSpec, node: string): string | undefined {
-  const spec = imageSpec(pair, node);
-  if (!spec) return undefined;
-  const { channels, resize, crop = 1, order = "RGB", background = 0, mean, std } = spec;
+/** The same for those that prepare images alike: a function, or a text for specs that mean the same. */
+function preparation(pair: PairSpec, node: string): Preprocess | string | undefined {
+  const { image, preprocess } = preparationOf(pair, node);
+  if (!image) return preprocess;
+  const { channels, resize, crop = 1, order = "RGB", background = 0, mean, std } = image;
   const level = [background].flat();
   const levels = Array.from({ length: channels }, (_, channel) => level[channel] ?? level[0]);
   return JSON.stringify([channels, resize, crop, order, levels, mean, std]);

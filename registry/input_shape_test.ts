@@ -73,3 +73,25 @@ Deno.test("takesImages() is so if every model that reads the request says how", 
   checkTakesTensors(one, "data");
   assertEquals(takesImages(pairWith(undefined, { inputs: { x: "a.features" } })), false);
 });
+
+Deno.test("takesImages() is so as well where a function prepares them", () => {
+  const preprocess = () => new Float32Array(4);
+  const pair = { ...pairWith(undefined, {}), preprocess };
+  assertEquals(takesImages(pair), true);
+  assertEquals(inputShape(pair, "b"), [1, 2, 2]);
+  checkTakesTensors(pair, "data");
+});
+
+Deno.test("checkTakesTensors() refuses a pair of which one model has another function", () => {
+  const preprocess = () => new Float32Array(4);
+  const other = { ...pairWith(undefined, { preprocess: () => new Float32Array(4) }), preprocess };
+  const declared = pairWith(GREY, { preprocess });
+  for (const pair of [other, declared]) {
+    assertThrows(
+      () => checkTakesTensors(pair, "data"),
+      InvalidInputError,
+      "because its models differ in how images are prepared (a and b)",
+    );
+  }
+  checkTakesTensors({ ...pairWith(undefined, { preprocess }), preprocess }, "data");
+});

@@ -8,6 +8,7 @@ import { LivePolicy } from "./live_policy.ts";
 import type { FallBack } from "./policy_change.ts";
 import type { PairSpec } from "./pair.ts";
 import { PairCosts } from "./pair_costs.ts";
+import { hasCode, withCodeOf } from "./plugin_code.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
 import type { ModelFile } from "./model_file.ts";
@@ -153,6 +154,7 @@ async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promi
       { sha256, bytes: spec.models[node]?.backend === "remote" ? undefined : bytes.length },
     ] as const
   );
+  const sent = { pair: withCodeOf(spec), code: hasCode(spec) ? base.href : undefined };
   return {
     known: Object.fromEntries(known),
     // The bytes are let go with the first call; for a worker that is replaced they are read again.
@@ -161,7 +163,7 @@ async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promi
       const models = files ?? await readModels(spec, base, cache);
       files = undefined;
       const buffers = new Set(Object.values(models).map(({ bytes }) => bytes.buffer));
-      return ["load", { pair: spec, models, again }, [...buffers] as ArrayBuffer[]];
+      return ["load", { ...sent, models, again }, [...buffers] as ArrayBuffer[]];
     },
   };
 }

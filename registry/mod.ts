@@ -15,13 +15,14 @@ export {
   NodeUnavailableError,
   NoPolicyError,
   PairNotReadyError,
+  PluginCodeError,
   PluginError,
   QueueFullError,
   UnknownPairError,
   UnknownRequestError,
 } from "./errors.ts";
 export { type Graph, type Source } from "./graph.ts";
-export { type ImageSpec, MAX_SIDE, RAW_CHANNELS } from "./image/mod.ts";
+export { type ImageSpec, MAX_SIDE, type Pixels, RAW_CHANNELS, type Size } from "./image/mod.ts";
 export { checkTakesTensors, takesImages, whyNoTensors } from "./input_shape.ts";
 export {
   type GraphSpec,
@@ -31,6 +32,13 @@ export {
   type PairSpec,
   type RemoteSpec,
 } from "./pair.ts";
+export {
+  type PluginCode,
+  type Postprocess,
+  type PostprocessContext,
+  type Preprocess,
+  type PreprocessContext,
+} from "./plugin_code.ts";
 export {
   type Inference,
   type InferOptions,
@@ -47,7 +55,7 @@ export { type PolicyChoice } from "./runtime/engine.ts";
 export { type Degraded, type RoutedItem, type Walked } from "./walked.ts";
 export { type NodeAvailability } from "./availability.ts";
 export { type ModelInfo } from "./bind_models.ts";
-export { elementCount } from "./tensor.ts";
+export { elementCount, type Tensor } from "./tensor.ts";
 export { type CanarySnapshot } from "./live_canary.ts";
 export { type Changed, type ChangeOptions, type FallBack } from "./policy_change.ts";
 export { LivePolicy } from "./live_policy.ts";

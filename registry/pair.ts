@@ -2,6 +2,13 @@ import { z } from "zod";
 import { show } from "../policies/mod.ts";
 import { PluginError } from "./errors.ts";
 import { type ImageSpec, imageSpecSchema } from "./image/mod.ts";
+import {
+  type Declared,
+  type PluginCode,
+  type Postprocess,
+  preparationOf,
+  type Preprocess,
+} from "./plugin_code.ts";
 import { type BackendName, BACKENDS } from "./runtime/backend.ts";
 
 /** The unit of costs that are measured. */
@@ -30,7 +37,7 @@ export interface RemoteSpec {
 }
 
 /** One ONNX file and how to feed it, or a model that is served elsewhere. */
-export interface ModelSpec {
+export interface ModelSpec extends PluginCode {
   /**
    * URL of the ONNX file; a relative one is resolved against `pair.ts`. Of a model elsewhere, its URL in
    * the Open Inference Protocol: `https://<host>/v2/models/<model>`, or `/versions/<version>` after that.
@@ -95,7 +102,7 @@ export interface InputSpec {
 export type GraphSpec = Readonly<Record<string, readonly string[]>>;
 
 /** A pair: two or more models that answer the same question, from cheap to expensive. */
-export interface PairSpec {
+export interface PairSpec extends PluginCode {
   /** Name in URLs: lower-case letters, digits and hyphens. */
   readonly name: string;
   /** One sentence for people who choose among pairs. */
@@ -142,6 +149,12 @@ const remoteSchema: z.ZodType<RemoteSpec> = z.strictObject({
     .optional(),
 });
 
+const isFunction = (value: unknown) => typeof value === "function";
+const codeSchema = {
+  preprocess: z.custom<Preprocess>(isFunction, "expected a function").optional(),
+  postprocess: z.custom<Postprocess>(isFunction, "expected a function").optional(),
+};
+
 const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   source: z.string().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits").optional(),
@@ -151,6 +164,7 @@ const modelSchema: z.ZodType<ModelSpec> = z.strictObject({
   backend: z.enum(BACKENDS).optional(),
   remote: remoteSchema.optional(),
   cost: z.number().positive().optional(),
+  ...codeSchema,
 });
 
 /** Checks an {@linkcode InputSpec}. */
@@ -170,6 +184,7 @@ const pairSchema: z.ZodType<PairSpec> = z.strictObject({
   graph: z.record(nodeOrStart, z.array(node)),
   costUnit: z.string().regex(/^\S(.{0,14}\S)?$/, "expected a unit of 1 to 16 characters")
     .optional(),
+  ...codeSchema,
 });
 
 /**
@@ -183,11 +198,13 @@ export function parsePair(value: unknown): PairSpec {
   const result = pairSchema.safeParse(value, { reportInput: true });
   if (!result.success) throw refusal(result.error.issues[0] as z.core.$ZodIssue);
   const pair = result.data;
+  checkCode("", pair);
   for (const [name, model] of Object.entries(pair.models)) {
     checkRemote(name, model);
     checkCost(name, model, pair.costUnit);
+    checkCode(`models.${name}.`, model);
     const field = model.image ? `models.${name}.image.channels` : "image.channels";
-    const image = model.image ?? pair.image;
+    const { image } = preparationOf(pair, name);
     const [channels, ...size] = pair.input.shape;
     if (image && (size.length !== 2 || channels !== image.channels)) {
       throw new PluginError(
@@ -227,6 +244,17 @@ function checkCost(node: string, { cost }: ModelSpec, unit = MILLISECONDS): void
     `models.${node}.cost`,
     `missing, expected what it costs in ${unit}: only milliseconds can be measured`,
   );
+}
+
+/** Code stands in the place of a declaration. */
+function checkCode(prefix: string, place: Declared): void {
+  const [code, declared] = place.preprocess && place.image
+    ? ["preprocess", "image"]
+    : place.postprocess && place.output
+    ? ["postprocess", "output"]
+    : [];
+  if (!code) return;
+  throw new PluginError(`${prefix}${code}`, `is given beside ${declared}, expected one of them`);
 }
 
 /** Zod's issue in our words: the field at fault, what was expected and what it holds. */

@@ -185,3 +185,40 @@ Deno.test("parsePair() refuses a backend that there is not, and lists those that
   const error = assertThrows(() => parsePair(value), PluginError, '"wasm"');
   assertEquals(error.field, "models.small.backend");
 });
+
+Deno.test("parsePair() keeps functions as they are", () => {
+  const preprocess = () => new Float32Array(784);
+  const postprocess = () => new Float32Array(2);
+  const models = { small: { source: "./small.onnx", postprocess }, large: { source: "./l.onnx" } };
+  const pair = parsePair({ ...PAIR, image: undefined, models, preprocess });
+  assert(pair.preprocess === preprocess && pair.models["small"]?.postprocess === postprocess);
+});
+
+/** Code beside the declaration in whose place it stands. */
+const TWICE = [
+  ["preprocess", "image"],
+  ["models.large.preprocess", "image"],
+  ["models.small.postprocess", "output"],
+] as const;
+
+for (const [field, declared] of TWICE) {
+  Deno.test(`parsePair() refuses ${field} beside ${declared}`, () => {
+    const error = assertThrows(
+      () => parsePair(withMember(field, () => new Float32Array(1))),
+      PluginError,
+      `is given beside ${declared}, expected one of them`,
+    );
+    assertEquals(error.field, field);
+  });
+}
+
+for (const field of ["postprocess", "models.small.preprocess"]) {
+  Deno.test(`parsePair() refuses ${field} that is no function`, () => {
+    const error = assertThrows(
+      () => parsePair(withMember(field, "fit")),
+      PluginError,
+      'expected a function, got "fit"',
+    );
+    assertEquals(error.field, field);
+  });
+}

@@ -46,7 +46,7 @@ async function runGroup(
 ): Promise<Result[]> {
   if (feeds.length === 1 || !batched?.has(node)) return await runEach(node, feeds, run);
   try {
-    return split(await run(node, stack(feeds)), feeds.length);
+    return splitItems(await run(node, stack(feeds)), feeds.length);
   } catch (error) {
     if (error instanceof NodeUnavailableError && !error.refused) return feeds.map(() => error);
     const results = await runEach(node, feeds, run);
@@ -98,7 +98,15 @@ function stack(feeds: readonly Tensors[]): Tensors {
   return Object.fromEntries(entries);
 }
 
-function split(outputs: Tensors, count: number): Tensors[] {
+/**
+ * Parts the outputs of a run into those of its items.
+ *
+ * @param outputs Named tensors, each of shape [count, …].
+ * @param count Number of items.
+ * @returns Named tensors of shape [1, …] for every item, which share the memory of the run.
+ * @throws {Error} If a tensor has another number of items.
+ */
+export function splitItems(outputs: Tensors, count: number): Tensors[] {
   const entries = Object.entries(outputs);
   const wrong = entries.find(([, { shape }]) => shape[0] !== count);
   if (wrong) throw new Error(`${wrong[0]} has shape ${wrong[1].shape} for ${count} items`);

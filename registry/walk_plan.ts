@@ -1,6 +1,9 @@
 import type { Graph, Source } from "./graph.ts";
 import type { Tensor } from "./tensor.ts";
 
+/** Name of the logits that a plugin's own code makes; no ONNX output can have it. */
+export const POSTPROCESSED = "postprocess()";
+
 /** What the walk must know of a pair. */
 export interface WalkPlan {
   /** The pair's graph. */

@@ -5,6 +5,7 @@ import {
   NodeUnavailableError,
   NoPolicyError,
   PairNotReadyError,
+  PluginCodeError,
   QueueFullError,
   UnknownPairError,
   UnknownRequestError,
@@ -26,7 +27,7 @@ export interface Problem {
   readonly detail: string;
   /** The same as `detail`, under the name that the Open Inference Protocol gives it. */
   readonly error: string;
-  /** The part of the request at fault, for input that does not fit. */
+  /** The part of the request at fault, for input that does not fit; of the plugin, if that failed. */
   readonly field?: string;
   /** The step at which a policy was refused: `parse`, `schema`, `bind` or `dry_run`. */
   readonly stage?: string;
@@ -63,6 +64,7 @@ function kindOf(error: unknown): ProblemKind {
   if (error instanceof PolicyConflictError) return KINDS.stale;
   if (error instanceof PolicyStoreError) return KINDS.policyStore;
   if (error instanceof InvalidInputError) return KINDS.invalidInput;
+  if (error instanceof PluginCodeError) return KINDS.pluginFailed;
   if (error instanceof PairNotReadyError) {
     return error.loading ? KINDS.pairLoading : KINDS.pairFailed;
   }
@@ -86,6 +88,7 @@ export function problemResponse(error: unknown, c: Context): Response {
   const kind = kindOf(error);
   c.set(PROBLEM, kind.slug);
   if (kind === KINDS.internal) console.error(`${c.req.method} ${c.req.path}:`, error);
+  if (kind === KINDS.pluginFailed) console.error(`${c.req.method} ${c.req.path}: ${error}`);
   const detail = kind === KINDS.internal
     ? "The server could not answer; its log says why"
     : (error as Error).message;
@@ -95,7 +98,9 @@ export function problemResponse(error: unknown, c: Context): Response {
     status: kind.status,
     detail,
     error: detail,
-    ...(error instanceof InvalidInputError ? { field: error.field } : {}),
+    ...(error instanceof InvalidInputError || error instanceof PluginCodeError
+      ? { field: error.field }
+      : {}),
     ...(error instanceof PolicyError
       ? { stage: error.stage, pointer: error.pointer, reason: error.reason }
       : {}),

@@ -35,6 +35,7 @@ export const KINDS = {
     slug: "precondition-required",
     title: "Precondition required",
   },
+  pluginFailed: { status: 500, slug: "plugin-failed", title: "Plugin failed" },
   internal: { status: 500, slug: "internal", title: "Internal error" },
   policyStore: { status: 503, slug: "policy-store", title: "Policies cannot be stored" },
   pairFailed: { status: 503, slug: "pair-not-ready", title: "Pair not ready" },

@@ -13,12 +13,19 @@ export interface Dist extends AsyncDisposable {
   readonly printed: string;
 }
 
-/** Builds `dist` with `deno task build` and moves it out of the project, away from its packages. */
-export async function buildDist(): Promise<Dist> {
+/**
+ * Builds `dist` with `deno task build` out of the project, away from its packages.
+ *
+ * @param flags Further flags of the task.
+ */
+export async function buildDist(...flags: string[]): Promise<Dist> {
   const parent = (await output("mktemp", ["-d"])).trim();
   const remove = () => output("rm", ["-rf", parent]);
   try {
-    const printed = await output(Deno.execPath(), ["task", "build", "--out", `${parent}/dist`]);
+    const printed = await output(Deno.execPath(), [
+      ...["task", "build", "--out", `${parent}/dist`],
+      ...flags,
+    ]);
     return { parent, printed, [Symbol.asyncDispose]: async () => void await remove() };
   } catch (error) {
     await remove();

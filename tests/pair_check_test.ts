@@ -44,6 +44,8 @@ Deno.test("deno task pair:check tells what a pair is, and what is wrong", async 
       models: { dear: models["dear"]!, cheap: models["cheap"]! },
       graph: { dear: ["cheap"], cheap: [] },
     }),
+    coded: `const pair = ${JSON.stringify(otherPair("coded", { image: undefined }))};
+      export default { ...pair, preprocess() { throw new RangeError("no such colour"); } };`,
     syntax: "export default {",
   });
   const { pathname: plugins } = folder.url;
@@ -72,6 +74,13 @@ Deno.test("deno task pair:check tells what a pair is, and what is wrong", async 
       for (const part of says) assertStringIncludes(error, part);
     });
   }
+
+  await t.step("code that fails, with the line of it", async () => {
+    const { code, error } = await check("coded", plugins);
+    assertEquals(code, 1);
+    assertStringIncludes(error, "preprocess: failed for node cheap of coded: no such colour");
+    assertMatch(error, /coded\/pair\.ts:2:\d+/);
+  });
 
   await t.step("a module that cannot be imported", async () => {
     const { code, error } = await check("syntax", plugins);

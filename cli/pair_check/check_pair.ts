@@ -9,6 +9,7 @@ import type { ModelFile } from "../../registry/model_file.ts";
 import { readModels } from "../../registry/sources.ts";
 import type { FoundPair } from "../trace/find_pair.ts";
 import { checkAnswers } from "./check_answers.ts";
+import { checkCode } from "./check_code.ts";
 import { checkSpec } from "./check_spec.ts";
 import type { Finding } from "./finding.ts";
 
@@ -48,6 +49,7 @@ export interface CheckedPair {
  * @param found The pair.
  * @returns What was found.
  * @throws {PluginError} If it cannot be served; names the field.
+ * @throws {PluginCodeError} If code of the plugin fails.
  * @throws {Error} If a model fails when it runs, or its logits are not finite.
  */
 export async function checkPair({ pair, url }: FoundPair): Promise<CheckedPair> {
@@ -70,6 +72,7 @@ export async function checkPair({ pair, url }: FoundPair): Promise<CheckedPair> 
       ),
       findings: [
         ...checkSpec(pair),
+        ...await checkCode(pair),
         ...await checkAnswers(models),
         ...checkOrder(nodes, costs),
       ],

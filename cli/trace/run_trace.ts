@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Trace } from "../../policies/learn/types.ts";
-import { type Graph, MILLISECONDS, type PairSpec } from "../../registry/mod.ts";
+import { type Graph, MILLISECONDS, type PairSpec, takesImages } from "../../registry/mod.ts";
+import { hasCode } from "../../registry/plugin_code.ts";
 import { imageInput } from "../../registry/runtime/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
@@ -38,8 +39,8 @@ const WARM_UP_ROUNDS = 20;
 
 /**
  * Runs every node of a pair on every example, then measures what every node costs. Answers that are
- * kept from an earlier run with the same models and data are not computed again; costs are measured
- * anew.
+ * kept from an earlier run with the same models and data are not computed again, unless the plugin has
+ * code of its own; costs are measured anew.
  *
  * @param found The pair.
  * @param examples The data.
@@ -58,7 +59,7 @@ export async function runTrace(
   const hashes = Object.fromEntries(
     Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const),
   );
-  const kept = new URL(`${pair.name}-${keyOf(pair, hashes, examples)}.f32`, work);
+  const kept = await keptAnswers(pair, work, keyOf(pair, hashes, examples));
   const models = await openModels(new SessionCache(createBackends()), { pair, models: files });
   try {
     const { graph } = models.plan;
@@ -123,7 +124,7 @@ async function measure(
 }
 
 function checkTakesImages(pair: PairSpec): void {
-  if (pair.image || Object.values(pair.models).every(({ image }) => image)) return;
+  if (takesImages(pair)) return;
   throw new Error(
     `Cannot trace ${pair.name}: it takes tensors, and only images can be read; docs/traces.md says ` +
       "how to write its trace yourself",
@@ -145,6 +146,16 @@ function statedNote({ models, costUnit = MILLISECONDS }: PairSpec): string {
 
 function ofEach<T>(nodes: readonly string[], value: (node: string) => T): Record<string, T> {
   return Object.fromEntries(nodes.map((node) => [node, value(node)]));
+}
+
+/** Where a plugin has code of its own, nobody knows what answers depend on: there it begins anew. */
+async function keptAnswers(pair: PairSpec, work: URL, key: string): Promise<URL> {
+  if (!hasCode(pair)) return new URL(`${pair.name}-${key}.f32`, work);
+  const file = new URL(`${pair.name}-code.f32`, work);
+  await Deno.remove(file).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  return file;
 }
 
 /** Names what the answers depend on: the runtime, the models, how they are fed, the data. */

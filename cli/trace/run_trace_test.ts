@@ -3,6 +3,7 @@ import { decodeTrace, encodeTrace } from "../../policies/learn/traces.ts";
 import { temporaryFolder } from "../../tests/temporary_folder.ts";
 import { otherPair, shippedPlugin } from "../../tests/plugins.ts";
 import { postJson, startTestApp } from "../../tests/app.ts";
+import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { findPair } from "./find_pair.ts";
 import { readExamples } from "./read_examples.ts";
@@ -159,4 +160,25 @@ Deno.test("runTrace() takes the costs that a plugin states, and says so", async 
   assertEquals<unknown>(trace.cost, prices);
   assertEquals(trace.spread?.["large"], [300, 300]);
   assert(trace.measured.endsWith("; small, medium, large: stated, in µ$"), trace.measured);
+});
+
+Deno.test("runTrace() runs a plugin's own code, and anew each time", async () => {
+  await using data = await smallData();
+  const url = shippedPlugin("fashion-mnist");
+  const pair = otherPair("mine");
+  const plain = await runTrace({ pair, url }, data.examples, data.options);
+  const code = (factor: number): PairSpec => ({
+    ...pair,
+    image: undefined,
+    preprocess: ({ data }) =>
+      Float32Array.from({ length: 784 }, (_, at) => (data[4 * at]! / 255 - 0.286) / 0.353),
+    postprocess: ({ logits }) => logits!.data.map((value) => value * factor),
+  });
+  for (const factor of [2, 3]) {
+    const traced = await runTrace({ pair: code(factor), url }, data.examples, data.options);
+    for (const node of traced.nodes) {
+      const expected = plain.logits[node]?.map((value) => value * factor);
+      assertEquals(traced.logits[node], expected, `${node} × ${factor}`);
+    }
+  }
 });

@@ -2,6 +2,8 @@ import { InvalidInputError } from "../errors.ts";
 import { inputShape } from "../input_shape.ts";
 import { type Pixels, preprocess } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
+import { preparationOf } from "../plugin_code.ts";
+import { runPreprocess } from "../run_code.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -11,25 +13,33 @@ import type { Tensor } from "../tensor.ts";
  * @param read Gives the image; called once for each way.
  * @returns Gives the input of a node, shape [1, channels, height, width], of the node's own size.
  * @throws {InvalidInputError} When it is asked for the input of a node that takes no images.
+ * @throws {PluginCodeError} When the plugin's own code fails.
  */
 export function imageInput(
   pair: PairSpec,
   read: () => Pixels,
 ): (node: string) => Promise<Tensor> {
-  const prepared = new Map<string, Promise<Tensor>>();
+  const prepared = new Map<unknown, Promise<Tensor>>();
   return (node) => {
-    const spec = pair.models[node]?.image ?? pair.image;
-    if (!spec) throw new InvalidInputError("image", `${pair.name} takes tensors only`);
-    // By content: two models that are declared alike share one input.
-    const key = JSON.stringify(spec);
+    // By function, or by content: two models that are declared alike share one input.
+    const { image, preprocess: code } = preparationOf(pair, node);
+    const key = code ?? JSON.stringify(image);
     let tensor = prepared.get(key);
     if (!tensor) {
-      const shape = inputShape(pair, node);
-      const [, height = 0, width = 0] = shape;
-      tensor = preprocess(read(), spec, { height, width })
-        .then((data) => ({ datatype: "FP32", shape: [1, ...shape], data }));
+      tensor = prepare(pair, node, read);
       prepared.set(key, tensor);
     }
     return tensor;
   };
+}
+
+async function prepare(pair: PairSpec, node: string, read: () => Pixels): Promise<Tensor> {
+  const { image, preprocess: code } = preparationOf(pair, node);
+  const shape = inputShape(pair, node);
+  const [, height = 0, width = 0] = shape;
+  const data = code
+    ? await runPreprocess(pair, node, code, read())
+    : image && await preprocess(read(), image, { height, width });
+  if (!data) throw new InvalidInputError("image", `${pair.name} takes tensors only`);
+  return { datatype: "FP32", shape: [1, ...shape], data };
 }

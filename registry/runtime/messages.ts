@@ -1,4 +1,9 @@
-import { InvalidInputError, NodeUnavailableError, PluginError } from "../errors.ts";
+import {
+  InvalidInputError,
+  NodeUnavailableError,
+  PluginCodeError,
+  PluginError,
+} from "../errors.ts";
 import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
 import type { Engine } from "./engine.ts";
 
@@ -60,7 +65,7 @@ export interface WireError {
 
 /** Makes an error ready for sending. */
 export function encodeError(error: unknown): WireError {
-  if (error instanceof PluginError) {
+  if (error instanceof PluginError || error instanceof PluginCodeError) {
     const { name, message, field, reason } = error;
     return { name, message, field, reason };
   }
@@ -88,6 +93,7 @@ export function decodeError(wire: WireError): Error {
   }
   if (policy) return new PolicyError(policy.stage, policy.pointer, reason);
   if (name === "PluginError") return new PluginError(field, reason);
+  if (name === "PluginCodeError") return new PluginCodeError(field, reason);
   if (name === "InvalidInputError") return new InvalidInputError(field, reason);
   return new Error(wire.message);
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
-import { InvalidInputError, PluginError } from "../errors.ts";
+import { InvalidInputError, PluginCodeError, PluginError } from "../errors.ts";
 import { decodeError, encodeError } from "./messages.ts";
 
 /** What arrives on the other side of a worker's boundary. */
@@ -16,6 +16,16 @@ Deno.test("decodeError() gives a PluginError its class, field and reason again",
   assertEquals(error.reason, "cannot load: bad magic");
   assertEquals(error.message, "models.a.source: cannot load: bad magic");
   assertEquals(error.name, "PluginError");
+});
+
+Deno.test("decodeError() gives a PluginCodeError its class, field and reason again", () => {
+  const error = send(new PluginCodeError("models.a.preprocess", "failed: boom"));
+  assert(error instanceof PluginCodeError);
+  assertEquals([error.field, error.reason], ["models.a.preprocess", "failed: boom"]);
+  assertEquals([error.name, error.message], [
+    "PluginCodeError",
+    "models.a.preprocess: failed: boom",
+  ]);
 });
 
 for (

@@ -4,6 +4,8 @@ import type { ModelSpec, PairSpec } from "../pair.ts";
 import type { ModelFile } from "../model_file.ts";
 import type { BackendName, Session } from "./backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
+import { withCodeOf } from "../plugin_code.ts";
+import { withPostprocess } from "../run_code.ts";
 import type { SessionCache } from "./session_cache.ts";
 
 export type { OpenModelInfo } from "./bind_sessions.ts";
@@ -21,6 +23,13 @@ export interface LoadRequest {
    * @default false
    */
   readonly again?: boolean | undefined;
+  /**
+   * URL of the plugin's module, for a pair with functions that come from another thread, where they had
+   * to be left behind.
+   *
+   * @default the pair has its functions with it, if any
+   */
+  readonly code?: string | undefined;
 }
 
 /** The models of a pair, ready to run on this thread. */
@@ -40,7 +49,8 @@ export interface OpenModels extends BoundSessions {
  * @throws {PluginError} If a model cannot be loaded or does not fit; nothing stays loaded.
  */
 export async function openModels(cache: SessionCache, request: LoadRequest): Promise<OpenModels> {
-  const { pair, models, again = false } = request;
+  const { models, again = false } = request;
+  const pair = await withCode(request);
   const graph = buildGraph(pair);
   const sessions = new Map<string, Session>();
   const release = async () => {
@@ -51,11 +61,17 @@ export async function openModels(cache: SessionCache, request: LoadRequest): Pro
       const { backend } = pair.models[node] as ModelSpec;
       sessions.set(node, await openModel(cache, node, models[node] as ModelFile, backend));
     }
-    return Object.assign(bindSessions(pair, graph, sessions, again), { pair, release });
+    const bound = bindSessions(pair, graph, sessions, again);
+    return Object.assign(bound, { pair, release, run: withPostprocess(pair, bound.run) });
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** Functions cannot be sent to a worker; it imports the plugin's module itself. */
+async function withCode({ pair, code }: LoadRequest): Promise<PairSpec> {
+  return code === undefined ? pair : withCodeOf(pair, (await import(code)).default);
 }
 
 async function openModel(

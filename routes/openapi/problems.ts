@@ -6,6 +6,7 @@ import { type HeaderName, headers } from "./headers.ts";
 /** Members that only some kinds have. */
 const MEMBERS: Readonly<Record<string, z.ZodRawShape>> = {
   "invalid-input": { field: z.string().describe("The part of the request at fault.") },
+  "plugin-failed": { field: z.string().describe("The function of the plugin that failed.") },
   "policy-refused": {
     stage: z.enum(["parse", "schema", "bind", "dry_run"]).describe("The step that refused it."),
     pointer: z.string().describe("JSON pointer to the member at fault; empty for the document."),
@@ -78,6 +79,7 @@ export const INFERENCE_PROBLEMS = [
   "invalidInput",
   "queueFull",
   "nodeUnavailable",
+  "pluginFailed",
   "workerCrashed",
   "cancelled",
 ] as const;

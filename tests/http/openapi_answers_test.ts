@@ -3,6 +3,7 @@ import { PolicyStoreError } from "../../policies/mod.ts";
 import {
   NodeUnavailableError,
   PairNotReadyError,
+  PluginCodeError,
   QueueFullError,
   WorkerCrashError,
 } from "../../registry/mod.ts";
@@ -146,6 +147,7 @@ const FAILURES: readonly (readonly [error: Error, status: number, problem: strin
   [new Error("unexpected"), 500, "internal"],
   [new QueueFullError(256), 503, "queue-full"],
   [new NodeUnavailableError("large", "is away"), 503, "node-unavailable"],
+  [new PluginCodeError("preprocess", "failed"), 500, "plugin-failed"],
   [new WorkerCrashError("gone"), 503, "worker-crashed"],
   [new DOMException("gone", "AbortError"), 503, "cancelled"],
   [new PairNotReadyError("fashion-mnist", "is loading", true), 503, "pair-not-ready"],
