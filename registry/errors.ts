@@ -86,15 +86,15 @@ export class NodeUnavailableError extends Error {
   }
 }
 
-/** A node whose answer cannot be used: its logits are missing or not finite. */
-export class UnusableAnswerError extends Error {
+/** A node whose answer cannot be used, because its logits are not finite. */
+export class NotFiniteError extends Error {
   /** The node. */
   readonly node: string;
 
   /** Names the node. */
   constructor(node: string) {
-    super(`Cannot use the answer of ${node}: its logits are missing or not finite`);
-    this.name = "UnusableAnswerError";
+    super(`Cannot use the answer of ${node}: its logits are not finite`);
+    this.name = "NotFiniteError";
     this.node = node;
   }
 }

@@ -29,7 +29,7 @@ export interface WalkOptions {
  * @param run Runs one node's model.
  * @returns The route and the answer at its end.
  * @throws {NodeUnavailableError} If a node is elsewhere and does not answer as it should.
- * @throws {UnusableAnswerError} If a model answers with logits that are not finite.
+ * @throws {NotFiniteError} If a model answers with logits that are not finite.
  * @throws {Error} If the selector names a node that cannot run.
  */
 export async function walk(

@@ -1,5 +1,5 @@
 import { type Evidence, largestProbability, type Selector, START } from "../policies/mod.ts";
-import { type NodeUnavailableError, UnusableAnswerError } from "./errors.ts";
+import { type NodeUnavailableError, NotFiniteError } from "./errors.ts";
 import type { Tensor } from "./tensor.ts";
 import type { NodeInput, WalkPlan } from "./walk_plan.ts";
 import type { Degraded, Walked } from "./walked.ts";
@@ -96,8 +96,7 @@ export class WalkItem {
 
 /** A copy, because what the node gave may be a part of a batch, which must not live as long. */
 function finiteLogits(node: string, tensor: Tensor | undefined): Float32Array {
-  if (!tensor || !tensor.data.every(Number.isFinite)) {
-    throw new UnusableAnswerError(node);
-  }
+  if (!tensor) throw new Error(`Cannot use the answer of ${node}: its logits are missing`);
+  if (!tensor.data.every(Number.isFinite)) throw new NotFiniteError(node);
   return tensor.data.slice();
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { combineAnswers } from "../policies/combine.ts";
 import type { Evidence, Selector } from "../policies/mod.ts";
+import { NotFiniteError } from "./errors.ts";
 import { buildGraph, type Source } from "./graph.ts";
 import { chain } from "./define_pair.ts";
 import type { GraphSpec } from "./pair.ts";
@@ -145,7 +146,7 @@ for (const value of [NaN, Infinity, -Infinity]) {
   Deno.test(`walk() refuses logits with ${value} and goes no further`, async () => {
     const { runs, run } = recorder((node) => node === "b" ? [0, value] : [0, 1]);
     const walking = () => walk(planOf(THREE), input, script("a", "b", "c", "exit"), run);
-    await assertRejects(walking, Error, "Cannot use the answer of b: its logits are missing or");
+    await assertRejects(walking, NotFiniteError, "Cannot use the answer of b: its logits are not");
     assertEquals(runs.length, 2);
   });
 }

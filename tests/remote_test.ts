@@ -1,5 +1,6 @@
 /** Two real servers: one has the small networks, the other the large one, as docs/remote.md shows it. */
 import { assert, assertEquals } from "@std/assert";
+import { Contract } from "./openapi_contract.ts";
 import { livePolicy, shippedPlugin } from "./plugins.ts";
 import { startMain } from "./server_process.ts";
 import { Scrape } from "./telemetry/parse.ts";
@@ -141,6 +142,23 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
       assertEquals(metrics.sum("sluice_node_available", large), 0);
       const degraded = answers.filter((answer) => answer.degraded).length;
       assertEquals(metrics.sum("sluice_degraded_total", large), degraded);
+    });
+
+    await t.step("as /openapi.json describes it", async () => {
+      const get = (path: string) => fetch(edge.address + path);
+      const contract = await Contract.of({ json: async (path) => (await get(path)).json() });
+      for (const path of ["/v1/pairs/edge", "/v1/pairs/edge/report"]) {
+        await contract.check("GET", path, await get(path));
+      }
+      const path = "/v1/pairs/edge/classify";
+      const headers = { "content-type": "image/png", "sluice-operating-point": POINT };
+      let degraded = 0;
+      for (const body of images) {
+        const response = await fetch(edge.address + path, { method: "POST", headers, body });
+        degraded += Number(response.headers.has("sluice-degraded"));
+        await contract.check("POST", path, response);
+      }
+      assert(degraded > 10, `${degraded} answers were degraded`);
     });
 
     await t.step("an error for who asks for the large network itself", async () => {

@@ -6,7 +6,7 @@ import {
   type PointTrial,
   type Selector,
 } from "../../policies/mod.ts";
-import { InvalidInputError, UnusableAnswerError } from "../errors.ts";
+import { InvalidInputError, NotFiniteError } from "../errors.ts";
 import { type Graph, requiredPath } from "../graph.ts";
 import { decodeImage, ImageError, type Pixels, rawPixels } from "../image/mod.ts";
 import type { PairSpec } from "../pair.ts";
@@ -269,7 +269,7 @@ function telling({ run, infos }: OpenModels, { onWait }: RunWatch): RunNode {
 
 /** Numbers from a request can be too much for a network; those of an image never are. */
 function blameInput(error: unknown, { kind }: RequestInput): unknown {
-  if (kind !== "tensor" || !(error instanceof UnusableAnswerError)) return error;
+  if (kind !== "tensor" || !(error instanceof NotFiniteError)) return error;
   const reason =
     `is too much for ${error.node}, whose answer is not finite; expected smaller numbers`;
   return new InvalidInputError("data", reason);
