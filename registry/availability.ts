@@ -41,6 +41,8 @@ export class Availability implements NodeAvailability {
   readonly #options: AvailabilityOptions;
   /** Why nodes do not answer, and since when. */
   readonly #away = new Map<string, { readonly reason: string; readonly since: number }>();
+  /** Nodes that have been away at any time. */
+  readonly #lost = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -63,6 +65,7 @@ export class Availability implements NodeAvailability {
       log(`pair ${pair}: ${node} is not available: ${reason}`, event);
     }
     this.#away.set(node, { reason, since: before?.since ?? performance.now() });
+    this.#lost.add(node);
     if (costs.of(node) === undefined) this.#measureLater();
   }
 
@@ -106,15 +109,16 @@ export class Availability implements NodeAvailability {
   #measureLater(): void {
     if (this.#closed || this.#timer !== undefined) return;
     this.#timer = setTimeout(async () => {
-      const { costs } = this.#options;
-      const unknown = [...this.#away.keys()].filter((node) => costs.of(node) === undefined);
-      const waiting = [];
-      for (const node of unknown) {
-        if (!await this.#measure(node)) waiting.push(node);
-        else if (this.#away.has(node)) this.#find(node);
+      for (const node of this.#unknown) {
+        if (await this.#measure(node) && this.#away.has(node)) this.#find(node);
       }
       this.#timer = undefined;
-      if (waiting.length > 0) this.#measureLater();
+      if (this.#unknown.length > 0) this.#measureLater();
     }, RETRY_MS);
+  }
+
+  /** Nodes that have been away and whose cost is not known yet. */
+  get #unknown(): string[] {
+    return [...this.#lost].filter((node) => this.#options.costs.of(node) === undefined);
   }
 }

@@ -139,14 +139,18 @@ const nodeOrStart = z.string().regex(
   "expected a node name or start: letters, digits, _ and -, not exit",
 );
 
+const parameter = z.union(
+  [z.string(), z.number(), z.boolean()],
+  "expected a string, a number, true or false",
+);
+
 const remoteSchema: z.ZodType<RemoteSpec> = z.strictObject({
   token: z.string().regex(
     /^SLUICE_[A-Z0-9_]+$/,
     "expected the name of an environment variable that begins with SLUICE_",
   ).optional(),
   timeoutMs: z.int().min(1).max(600_000).optional(),
-  parameters: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
-    .optional(),
+  parameters: z.record(z.string().min(1), parameter).optional(),
 });
 
 const isFunction = (value: unknown) => typeof value === "function";
@@ -233,7 +237,7 @@ function checkRemote(node: string, { backend, source, remote }: ModelSpec): void
   throw new PluginError(
     `models.${node}.source`,
     `expected https://<host>/v2/models/<model>, or /versions/<version> after that, got ${
-      show(source.replace(/\/\/[^/]*@/, "//…@"))
+      show(source.replace(/\/\/.*@/, "//…@").replace(/([?#]).+/, "$1…"))
     }`,
   );
 }
@@ -267,5 +271,7 @@ function refusal(issue: z.core.$ZodIssue): PluginError {
       return new PluginError(field, issue.issues[0]?.message ?? "this name is not allowed");
   }
   const expected = issue.message.replace(/^[A-Z][a-z ]+: /, "").replace(/, received .*$/, "");
-  return new PluginError(field, `${expected}, got ${show(issue.input)}`);
+  // Who mistakes the field puts the token itself there, which is for no log.
+  const got = field.endsWith(".remote.token") ? "another value" : show(issue.input);
+  return new PluginError(field, `${expected}, got ${got}`);
 }

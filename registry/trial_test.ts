@@ -29,6 +29,17 @@ Deno.test("summariseTrials() has no cost where no path is known, and still count
   assertEquals([n, points], [3, [{ id: "fast", paths: {}, cost: null }]]);
 });
 
+Deno.test("summariseTrials() has no cost for paths through a node whose cost is not known", () => {
+  const known = { small: 1, medium: 4 };
+  const trials: PointTrial[] = [
+    { id: "fast", paths: { "small": 3, "small>medium": 1 }, unknown: 0 },
+    { id: "accurate", paths: { "small": 3, "small>medium>large": 1 }, unknown: 0 },
+  ];
+  const { points } = summariseTrials(DOCUMENT, trials, { known, unit: "ms" });
+  assertEquals(points.map(({ cost }) => cost), [2, null]);
+  assertEquals(points[1]?.paths, { "small": 0.75, "small>medium>large": 0.25 });
+});
+
 Deno.test("summariseTrials() counts nothing where nothing was tried", () => {
   assertEquals(summariseTrials(DOCUMENT, [{ id: "fast", paths: {}, unknown: 0 }], COSTS).n, 0);
 });

@@ -3,7 +3,14 @@ import fc from "fast-check";
 import { Hono } from "hono";
 import { timing } from "hono/timing";
 import type { Inference, LoadedPair, RoutedItem } from "../registry/mod.ts";
-import { describeRoute, round, setInferenceHeaders, softmax } from "./format.ts";
+import {
+  degradedParameter,
+  describeRoute,
+  round,
+  setInferenceHeaders,
+  showCost,
+  softmax,
+} from "./format.ts";
 
 Deno.test("softmax() gives what the formula does", () => {
   const [a = 0, b = 0, c = 0] = softmax(Float32Array.of(0, Math.log(2), Math.log(5)));
@@ -113,4 +120,69 @@ Deno.test("setInferenceHeaders() leaves the routes of more than 16 items to the 
     return (await headersOf({ ...INFERENCE, items })).get("sluice-route")?.split(", ").length;
   };
   assertEquals([await routes(16), await routes(17)], [16, undefined]);
+});
+
+/** Unit, cost, and how it is shown. */
+const COSTS: [unit: string, cost: number | null | undefined, shown: number | null][] = [
+  ["ms", 12.345678, 12.3457],
+  ["ms", 0.00004, 0],
+  ["ms", 0, 0],
+  ["€", 0.0000123456789, 0.0000123457],
+  ["€", 1234567.8, 1234570],
+  ["€", 3e-9, 3e-9],
+  ["€", 0.1 + 0.2, 0.3],
+  ["€", 0, 0],
+  ["€", undefined, null],
+  ["ms", undefined, null],
+  ["ms", null, null],
+];
+
+for (const [unit, cost, shown] of COSTS) {
+  Deno.test(`showCost() of ${cost} ${unit} is ${shown}`, () => {
+    assertEquals(showCost({ unit }, cost), shown);
+  });
+}
+
+const DEGRADED: RoutedItem = {
+  ...ITEM,
+  path: ["small"],
+  exit: "small",
+  degraded: { node: "large", reason: "timed out" },
+};
+
+Deno.test("describeRoute() says which node an item was answered without, and why", () => {
+  const { degraded, path } = describeRoute(INFERENCE, DEGRADED);
+  assertEquals([path, degraded], [["small"], { node: "large", reason: "timed out" }]);
+  assertEquals("degraded" in describeRoute(INFERENCE, ITEM), false);
+});
+
+Deno.test("describeRoute() shows a price as such, and null where the full model's is not known", () => {
+  const pair = { costs: { unit: "ct", full: undefined } } as LoadedPair;
+  const route = describeRoute({ ...INFERENCE, pair }, { ...ITEM, cost: 0.00001234567 });
+  assertEquals([route.cost, route.full_cost, route.cost_unit], [0.0000123457, null, "ct"]);
+});
+
+Deno.test("degradedParameter() names the node for each item that was answered without it", () => {
+  assertEquals(degradedParameter([ITEM, DEGRADED, ITEM]), { degraded: ",large," });
+  const other = { ...DEGRADED, degraded: { node: "medium", reason: "refused" } };
+  assertEquals(degradedParameter([other, DEGRADED]), { degraded: "medium,large" });
+});
+
+Deno.test("degradedParameter() is not there where nothing is to be said", () => {
+  assertEquals(degradedParameter([ITEM, ITEM]), {});
+  assertEquals(degradedParameter([]), {});
+});
+
+Deno.test("setInferenceHeaders() names every node once that items were answered without", async () => {
+  const other = { ...DEGRADED, degraded: { node: "medium", reason: "refused" } };
+  const items = [DEGRADED, ITEM, other, DEGRADED];
+  const headers = await headersOf({ ...INFERENCE, items });
+  assertEquals(headers.get("sluice-degraded"), "large, medium");
+  assertEquals((await headersOf(INFERENCE)).has("sluice-degraded"), false);
+});
+
+Deno.test("setInferenceHeaders() names the nodes also where there are too many routes", async () => {
+  const items = [...Array.from({ length: 16 }, () => ITEM), DEGRADED];
+  const headers = await headersOf({ ...INFERENCE, items });
+  assertEquals([headers.has("sluice-route"), headers.get("sluice-degraded")], [false, "large"]);
 });

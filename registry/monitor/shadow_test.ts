@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { NodeUnavailableError } from "../errors.ts";
 import { poolOf } from "../runtime/fake_worker.ts";
 import type { RunRequest } from "../runtime/engine.ts";
 import { builtInPolicy } from "../snapshot.ts";
@@ -166,4 +167,55 @@ Deno.test("a request that arrives while the full model is compared goes to the i
   fake.pool.run(request).catch(() => {});
   await settle();
   assertEquals(fake.workers.map(({ log }) => log), [["run next"], ["run test"]]);
+});
+
+/** The same, of which some were answered without a node that the policy chose. */
+function degraded(inputs: DrawnInputs, ...places: number[]): DrawnInputs {
+  const reason = { node: "large", reason: "it is away" };
+  const items = inputs.items.map((item, index) => {
+    return places.includes(index) ? { ...item, degraded: reason } : item;
+  });
+  return { ...inputs, items };
+}
+
+Deno.test("shadow() misses what was answered without a node, and asks nobody about it", async () => {
+  const { fake, told, run } = harness();
+  using _ = fake;
+  const done = run(degraded(drawn("small", "large", "small"), 0));
+  await settle();
+  const request = fake.workers[1]?.open[0]?.argument as RunRequest;
+  assertEquals(request.input.kind === "tensor" && [...request.input.data], [2]);
+  fake.workers[1]?.reply({ items: [item(1, 0)], decodeMs: 0 });
+  await done;
+  assertEquals(told, [[[undefined, [0, 1], [0, 1]], 10]]);
+});
+
+Deno.test("shadow() runs nothing where all were answered without a node, the full model's included", async () => {
+  const { fake, told, run } = harness();
+  using _ = fake;
+  await run(degraded(drawn("small", "large"), 0, 1));
+  assertEquals(told, [[[undefined, undefined], 0]]);
+  assertEquals(fake.workers.flatMap(({ log }) => log), []);
+});
+
+Deno.test("shadow() misses what was answered without a node after a fall-back as well", async () => {
+  const { fake, told, run } = harness();
+  using _ = fake;
+  const policy = { ...POLICY, name: "test@2", id: "test@2#1", trial: "fast" };
+  const done = run({ ...degraded(drawn("small", "large"), 0), policy });
+  await settle();
+  fake.workers[1]?.reply({ items: [item(1, 0)], decodeMs: 0 });
+  await done;
+  assertEquals(told, [[[undefined, [0, 1]], 10]]);
+});
+
+Deno.test("shadow() wants the full model's own answer, and misses what fails because it is away", async () => {
+  const { fake, told, run } = harness();
+  using _ = fake;
+  const done = run(drawn("small", "large"));
+  await settle();
+  assertEquals((fake.workers[1]?.open[0]?.argument as RunRequest).strict, true);
+  fake.workers[1]?.fail(new NodeUnavailableError("large", "it is away"));
+  await done;
+  assertEquals(told, [[[undefined, [0, 1]], 0]]);
 });

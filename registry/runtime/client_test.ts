@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { InvalidInputError, PluginError } from "../errors.ts";
+import { InvalidInputError, NodeUnavailableError, PluginError } from "../errors.ts";
 import { WorkerClient, WorkerCrashError } from "./client.ts";
 import type { RunRequest } from "./engine.ts";
 import { FakeWorker } from "./fake_worker.ts";
@@ -50,6 +50,7 @@ Deno.test("call() rejects with the error of the engine, of its class", async () 
   const failures = [
     [new PluginError("models.a.source", "is bad"), PluginError],
     [new InvalidInputError("image", "is bad"), InvalidInputError],
+    [new NodeUnavailableError("a", "is away"), NodeUnavailableError],
     [new Error("is bad"), Error],
   ] as const;
   for (const [error, expected] of failures) {
@@ -106,4 +107,50 @@ Deno.test("close() ends the worker, rejects its calls and is no crash", async ()
   assertEquals(told, []);
   await assertRejects(() => answer, WorkerCrashError, "(closed)");
   await assertRejects(() => client.call("measure", "b"), WorkerCrashError, "(closed)");
+});
+
+Deno.test("call() tells each call when it begins to wait and when that is over", async () => {
+  const { worker, client } = connect();
+  const told: string[] = [];
+  const calls = ["a", "b"].map((name) => {
+    const onWait = (waiting: boolean) => told.push(`${name} ${waiting}`);
+    return client.call("run", { ...requestOf(Float32Array.of(1)), pair: name }, [], onWait);
+  });
+  const [a, b] = worker.open;
+  worker.wait(true, b);
+  worker.wait(true, a);
+  worker.wait(false, b);
+  worker.reply({ items: [], decodeMs: 2 }, b);
+  assertEquals(await calls[1], { items: [], decodeMs: 2 });
+  worker.wait(false, a);
+  worker.reply({ items: [], decodeMs: 1 }, a);
+  assertEquals(await calls[0], { items: [], decodeMs: 1 });
+  assertEquals(told, ["b true", "a true", "b false", "a false"]);
+});
+
+Deno.test("call() that nobody asks about may wait as well", async () => {
+  const { worker, client } = connect();
+  const answer = client.call("measure", "clothes");
+  worker.wait(true);
+  worker.wait(false);
+  worker.reply({ small: 1 });
+  assertEquals(await answer, { small: 1 });
+});
+
+Deno.test("WorkerClient tells a call nothing after its reply or the end of its worker", async () => {
+  const { worker, client } = connect();
+  const told: boolean[] = [];
+  const ask = () =>
+    client.call("run", requestOf(Float32Array.of(1)), [], (waiting) => told.push(waiting));
+  const answered = ask();
+  const [call] = worker.open;
+  worker.reply({ items: [], decodeMs: 0 });
+  await answered;
+  worker.wait(true, call);
+  const crashed = ask();
+  const [lost] = worker.open;
+  worker.crash("boom");
+  worker.wait(true, lost);
+  await assertRejects(() => crashed, WorkerCrashError);
+  assertEquals(told, []);
 });

@@ -1,5 +1,5 @@
 import type { WorkerLike } from "./client.ts";
-import { type Call, encodeError, type Method, type Reply } from "./messages.ts";
+import { type Call, encodeError, type Method, type Progress, type Reply } from "./messages.ts";
 import type { RunRequest } from "./engine.ts";
 import { WorkerPool } from "./pool.ts";
 
@@ -54,6 +54,17 @@ export class FakeWorker implements WorkerLike {
     this.#send({ id: this.#take(call), ok: false, error: encodeError(error) });
   }
 
+  /** Tells of a call that it waits from now on, or does so no longer. */
+  wait(waiting: boolean, call: Call | undefined = this.open[0]): void {
+    if (!call) throw new Error("Cannot wait: there is no open call");
+    this.#send({ id: call.id, waiting });
+  }
+
+  /** The open call that runs a pair. */
+  callOf(pair: string): Call | undefined {
+    return this.open.find(({ argument }) => (argument as RunRequest).pair === pair);
+  }
+
   /** Dies of an error that nobody caught; gives the event. */
   crash(message: string): ErrorEvent {
     this.open.length = 0;
@@ -68,8 +79,8 @@ export class FakeWorker implements WorkerLike {
     return call.id;
   }
 
-  #send(reply: Reply): void {
-    this.onmessage?.(new MessageEvent("message", { data: structuredClone(reply) }));
+  #send(message: Reply | Progress): void {
+    this.onmessage?.(new MessageEvent("message", { data: structuredClone(message) }));
   }
 }
 

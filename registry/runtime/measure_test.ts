@@ -1,12 +1,13 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { NodeUnavailableError } from "../errors.ts";
 import { buildGraph, type Source } from "../graph.ts";
 import { chain } from "../define_pair.ts";
 import type { GraphSpec } from "../pair.ts";
 import type { Tensor } from "../tensor.ts";
 import { fakeClock, pairOf } from "../testing.ts";
 import type { WalkPlan } from "../walk_plan.ts";
-import { median, medianCosts } from "./measure.ts";
+import { median, medianCosts, type MedianCostsOptions } from "./measure.ts";
 
 const SHAPE = [1, 2, 2];
 const REQUEST: Source = { kind: "request" };
@@ -26,7 +27,11 @@ function planOf(spec: GraphSpec, reads: Record<string, string> = {}): WalkPlan {
 }
 
 /** Measures nodes of which each takes the milliseconds that `cost` gives for its nth run. */
-async function measure(plan: WalkPlan, cost: (node: string, run: number) => number) {
+async function measure(
+  plan: WalkPlan,
+  cost: (node: string, run: number) => number,
+  options?: MedianCostsOptions,
+) {
   using clock = fakeClock();
   const runs: Record<string, number> = {};
   const inputs: Tensor[] = [];
@@ -37,7 +42,7 @@ async function measure(plan: WalkPlan, cost: (node: string, run: number) => numb
     const data = Float32Array.of(1, 2);
     const tensor: Tensor = { datatype: "FP32", shape: [1, 2], data };
     return Promise.resolve({ logits: tensor, features: tensor });
-  });
+  }, options);
   return { costs, runs, inputs };
 }
 
@@ -120,4 +125,55 @@ Deno.test("medianCosts() feeds every node its own size", async () => {
     });
   });
   assertEquals(seen, { a: [1, 1, 2, 2], b: [1, 3, 4, 5] });
+});
+
+/** Costs 100 ms a run, but is away from the nth run on. */
+function goesAt(away: string, nth: number, refused = false) {
+  return (node: string, run: number) => {
+    if (node === away && run >= nth) throw new NodeUnavailableError(node, "refused", refused);
+    return 100;
+  };
+}
+
+// Three runs of warm-up, of which the budget is spent, then five that count.
+for (const nth of [1, 3, 4, 8]) {
+  Deno.test(`medianCosts() leaves out a node that goes away at run ${nth}, and asks no more`, async () => {
+    const { costs, runs } = await measure(planOf(chain("a", "b", "c")), goesAt("b", nth));
+    assertEquals([costs, runs], [{ a: 100, c: 100 }, { a: 8, b: nth, c: 8 }]);
+  });
+}
+
+Deno.test("medianCosts() leaves out what refuses its pattern", async () => {
+  const { costs } = await measure(planOf(chain("a", "b")), goesAt("a", 1, true));
+  assertEquals(costs, { b: 100 });
+});
+
+Deno.test("medianCosts() leaves out what reads a node that is away", async () => {
+  const plan = planOf(chain("a", "b", "c"), { b: "a" });
+  assertEquals((await measure(plan, goesAt("a", 1))).costs, { c: 100 });
+});
+
+Deno.test("medianCosts() fails of any other error", async () => {
+  const fails = () =>
+    measure(planOf(chain("a", "b")), () => {
+      throw new RangeError("no memory");
+    });
+  await assertRejects(fails, RangeError, "no memory");
+});
+
+Deno.test("medianCosts() runs a model elsewhere six times, and leaves out the first", async () => {
+  const isElsewhere = (node: string) => node === "b";
+  const cost = (node: string, run: number) => node === "b" && run === 1 ? 90 : 10 + run % 2;
+  const { costs, runs } = await measure(planOf(chain("a", "b")), cost, { isElsewhere });
+  assertEquals([costs["b"], runs["b"]], [10, 6]);
+  assertEquals((runs["a"] ?? 0) > 6, true);
+});
+
+Deno.test("medianCosts() measures only what it is asked for", async () => {
+  const only = (node: string) => node === "b";
+  const { costs, runs } = await measure(planOf(chain("a", "b", "c")), () => 100, { only });
+  assertEquals([costs, runs], [{ b: 100 }, { b: 8 }]);
+  const stages = planOf(chain("a", "b", "c"), { b: "a" });
+  const staged = await measure(stages, (node) => node === "a" ? 7 : 100, { only });
+  assertEquals([staged.costs, staged.runs], [{ b: 100 }, { a: 8, b: 8 }]);
 });

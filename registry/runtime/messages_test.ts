@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
-import { InvalidInputError, PluginCodeError, PluginError } from "../errors.ts";
+import {
+  InvalidInputError,
+  NodeUnavailableError,
+  PluginCodeError,
+  PluginError,
+} from "../errors.ts";
 import { decodeError, encodeError } from "./messages.ts";
 
 /** What arrives on the other side of a worker's boundary. */
@@ -49,6 +54,21 @@ Deno.test("decodeError() gives a PolicyError its class, stage, pointer and reaso
     assertEquals([error.stage, error.pointer, error.reason], [stage, pointer, reason]);
     assertEquals([error.name, error.message], ["PolicyError", original.message]);
   }));
+});
+
+Deno.test("decodeError() gives a NodeUnavailableError its class, node, reason and kind again", () => {
+  fc.assert(fc.property(fc.string(), fc.string(), fc.boolean(), (node, reason, refused) => {
+    const original = new NodeUnavailableError(node, reason, refused);
+    const error = send(original);
+    assert(error instanceof NodeUnavailableError);
+    assertEquals([error.node, error.reason, error.refused], [node, reason, refused]);
+    assertEquals([error.name, error.message], ["NodeUnavailableError", original.message]);
+  }));
+});
+
+Deno.test("decodeError() does not take other errors with a node for a NodeUnavailableError", () => {
+  const other = Object.assign(new Error("no good"), { node: "a", refused: true });
+  assertEquals(send(other).constructor, Error);
 });
 
 Deno.test("decodeError() does not take other errors with a stage for a PolicyError", () => {

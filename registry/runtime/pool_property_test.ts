@@ -1,18 +1,23 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { fakeTimers, settle } from "../testing.ts";
-import { poolOf, requestOf } from "./fake_worker.ts";
+import { type FakeWorker, poolOf, requestOf } from "./fake_worker.ts";
+import type { Call } from "./messages.ts";
 
 const CAPACITY = 3;
 const ANSWER = { items: [], decodeMs: 0 };
 
-/** What may happen next: a request comes, or one of two workers answers, fails at one, or dies. */
-const events = fc.array(
-  fc.tuple(fc.constantFrom("request", "request", "reply", "fail", "crash"), fc.nat({ max: 1 })),
-  { maxLength: 14 },
-);
+/**
+ * What may happen next: a request comes, or one of two workers answers, fails at one, dies, or begins to
+ * wait for a model elsewhere, or no longer waits.
+ */
+const EVENTS = ["request", "request", "reply", "fail", "crash", "wait", "wait", "resume"] as const;
 
-async function live(history: readonly (readonly [string, number])[]): Promise<void> {
+const events = fc.array(fc.tuple(fc.constantFrom(...EVENTS), fc.nat({ max: 1 })), {
+  maxLength: 18,
+});
+
+async function live(history: readonly (readonly [typeof EVENTS[number], number])[]): Promise<void> {
   using timers = fakeTimers();
   using fake = poolOf({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
   const { pool, workers } = fake;
@@ -21,9 +26,16 @@ async function live(history: readonly (readonly [string, number])[]): Promise<vo
     workers.flatMap(({ log }) => log).filter((call) => call.startsWith("run ")).toSorted();
   const ends: Promise<string>[] = [];
   const taken: string[] = [];
+  const elsewhere = new Set<Call>();
   let answered = 0;
+  /** The oldest call of a worker that computes, or that waits. */
+  const find = ({ open }: FakeWorker, waits: boolean) =>
+    open.find((call) => elsewhere.has(call) === waits);
 
   for (const [event, index] of history) {
+    const before = workers.map((worker) => {
+      return { worker, busy: find(worker, false), calls: worker.log.length };
+    });
     const worker = workers.filter(({ terminated }) => !terminated)[index];
     if (event === "request") {
       const name = String.fromCharCode(97 + ends.length);
@@ -36,12 +48,21 @@ async function live(history: readonly (readonly [string, number])[]): Promise<vo
     } else if (event === "crash") {
       worker?.crash("boom");
       await timers.fire();
+    } else if (event === "wait" || event === "resume") {
+      const call = worker && find(worker, event === "resume");
+      if (call) worker.wait(event === "wait", call);
+      if (call && !elsewhere.delete(call)) elsewhere.add(call);
     } else if (worker?.open.length) {
       if (event === "fail") worker.fail(new Error("no good"));
       else answered++, worker.reply(ANSWER);
     }
     await settle();
-    assert(workers.every(({ open }) => open.length <= 1), "a worker has two requests");
+    for (const { worker, busy, calls } of before) {
+      const isBusy = busy && worker.open.includes(busy) && !elsewhere.has(busy);
+      assert(worker.log.length - calls <= (isBusy ? 0 : 1), "a worker has two requests");
+    }
+    const free = workers.some((worker) => !worker.terminated && !find(worker, false));
+    assert(!free || taken.length === started().length, "a worker is free and a request waits");
     assert(workers.every(({ log }) => log[0] === "unload a"), "a worker is not prepared");
     assert(taken.length - started().length <= CAPACITY, "too many requests wait");
     assertEquals(started(), taken.slice(0, started().length), "a request overtook another");
@@ -53,5 +74,5 @@ async function live(history: readonly (readonly [string, number])[]): Promise<vo
 }
 
 Deno.test("WorkerPool ends every request once, in order, whatever its workers do", async () => {
-  await fc.assert(fc.asyncProperty(events, live), { numRuns: 30 });
+  await fc.assert(fc.asyncProperty(events, live), { numRuns: 40 });
 });

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts";
+import { NodeUnavailableError } from "../errors.ts";
 import { buildGraph } from "../graph.ts";
 import { chain } from "../define_pair.ts";
 import { fakeClock, pairOf } from "../testing.ts";
@@ -131,4 +132,60 @@ Deno.test("Recorder.evidence() tries again after a network has failed", async ()
   const fails: RunNode = () => Promise.reject(new Error("no memory"));
   await assertRejects(() => recorder.evidence(PLAN, () => [1, 2, 2], fails), Error, "no memory");
   assertEquals((await recorder.evidence(PLAN, () => [1, 2, 2], nodes())).length, 8);
+});
+
+/** Answers, but for the nodes that are away; notes who was asked. */
+function without(...away: string[]) {
+  const asked: string[] = [];
+  const answer = nodes();
+  const run: RunNode = (node, feeds) => {
+    asked.push(node);
+    return away.includes(node)
+      ? Promise.reject(new NodeUnavailableError(node, "refused"))
+      : answer(node, feeds);
+  };
+  return { asked, run };
+}
+
+for (const [away, left] of [["large", "small"], ["small", "large"]] as const) {
+  Deno.test(`Recorder.evidence() leaves out ${away} while it is away`, async () => {
+    const { asked, run } = without(away);
+    const probes = await new Recorder().evidence(PLAN, () => [1, 2, 2], run);
+    assertEquals(probes.map((probe) => [...probe.keys()]), Array(8).fill([left]));
+    assertEquals(asked.filter((node) => node === away).length, 1);
+  });
+}
+
+Deno.test("Recorder.evidence() tries a node again that was away, and no more once all have answered", async () => {
+  const recorder = new Recorder();
+  const shape = () => [1, 2, 2];
+  assertEquals((await recorder.evidence(PLAN, shape, without("large").run))[0]?.size, 1);
+  const back = await recorder.evidence(PLAN, shape, without().run);
+  assertEquals(back.map((probe) => [...probe.keys()]), Array(8).fill(["small", "large"]));
+  const { asked, run } = without("large");
+  assertEquals(await recorder.evidence(PLAN, shape, run), back);
+  assertEquals(asked, []);
+});
+
+Deno.test("Recorder.evidence() has the latest inputs alone where no node is available", async () => {
+  const recorder = new Recorder();
+  const { logits } = evidenceOf({ small: 5 });
+  recorder.watch(exits).decide("small", { path: ["small"], logits });
+  const { asked, run } = without("small", "large");
+  assertEquals(await recorder.evidence(PLAN, () => [1, 2, 2], run), [logits]);
+  assertEquals(asked, ["small", "large"]);
+});
+
+Deno.test("Recorder.evidence() leaves out what reads a node that is away", async () => {
+  const graph = buildGraph(pairOf(chain("a", "b", "c"), { inputs: { b: { x: "a.logits" } } }));
+  const bindings = {
+    a: { x: { kind: "request" } },
+    b: { x: { kind: "node", node: "a", output: "logits" } },
+    c: { x: { kind: "request" } },
+  } as const;
+  const plan = { graph, bindings, logits: { a: "logits", b: "logits", c: "logits" } };
+  const { asked, run } = without("a");
+  const probes = await new Recorder().evidence(plan, () => [1, 2, 2], run);
+  assertEquals(probes.map((probe) => [...probe.keys()]), Array(8).fill(["c"]));
+  assertEquals(new Set(asked), new Set(["a", "c"]));
 });
