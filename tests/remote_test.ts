@@ -60,7 +60,7 @@ async function writeEdge(folder: URL, cloud: string): Promise<void> {
         // The network is the same, so the policy that was learned with it holds.
         sha256: pair.models.large.sha256,
         inputs: { image: "image" },
-        remote: { parameters: { policy: "always:large" }, timeoutMs: 1000 },
+        remote: { parameters: { policy: "always:large" }, timeoutMs: 20_000 },
       },
     },
   };

@@ -85,7 +85,9 @@ export async function runTrace(
       }),
       measured:
         `${runtimeVersion()} on WebAssembly, one thread, one worker; ${machine}; batch 1, ` +
-        `median of ${cost(graph.full).runs} interleaved runs${statedNote(pair)}`,
+        `median of ${cost(graph.full).runs} interleaved runs${elsewhereNote(pair)}${
+          statedNote(pair)
+        }`,
       ids: examples.ids,
       part: examples.part,
     };
@@ -136,6 +138,14 @@ function nodesRead({ sources }: Graph, node: string): string[] {
     source.kind === "node" ? [source.node] : []
   );
   return [...new Set(read)];
+}
+
+/** Which costs are not of this machine, but round trips. */
+function elsewhereNote({ models }: PairSpec): string {
+  const nodes = Object.keys(models).filter((node) => {
+    return models[node]?.backend === "remote" && models[node].cost === undefined;
+  });
+  return nodes.length === 0 ? "" : `; ${nodes.join(", ")}: round trip to where it is served`;
 }
 
 /** Which costs are not measured, but what the plugin says. */

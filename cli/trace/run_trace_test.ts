@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { decodeTrace, encodeTrace } from "../../policies/learn/traces.ts";
 import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { startOipServer } from "../../tests/oip_server.ts";
 import { otherPair, shippedPlugin } from "../../tests/plugins.ts";
 import { postJson, startTestApp } from "../../tests/app.ts";
 import type { PairSpec } from "../../registry/mod.ts";
@@ -181,4 +182,38 @@ Deno.test("runTrace() runs a plugin's own code, and anew each time", async () =>
       assertEquals(traced.logits[node], expected, `${node} × ${factor}`);
     }
   }
+});
+
+Deno.test("runTrace() asks a network that is elsewhere, and says what its cost is", async () => {
+  await using data = await smallData();
+  const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
+  const here = await runTrace({ pair, url }, data.examples, data.options);
+  const hosted = await new WasmBackend().load(await Deno.readFile(new URL("large.onnx", url)));
+  await using server = startOipServer();
+  server.models.set("large", hosted);
+  const source = `${server.url}/v2/models/large`;
+  const models = {
+    ...pair.models,
+    large: { backend: "remote" as const, source, sha256: pair.models["large"]?.sha256 },
+  };
+  const trace = await runTrace({ pair: { ...pair, models }, url }, data.examples, data.options);
+  await hosted.release();
+  assertEquals([trace.logits, trace.models], [here.logits, here.models]);
+  // Every example was asked for there, and not taken from what was kept of the other trace.
+  assert(server.log.filter((line) => line.startsWith("POST")).length > 10);
+  assert((trace.cost["large"] ?? 0) > 0);
+  assert(trace.measured.endsWith("; large: round trip to where it is served"), trace.measured);
+});
+
+Deno.test("runTrace() fails rather than leave a network out that is away", async () => {
+  await using data = await smallData();
+  const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
+  await using server = startOipServer();
+  const source = `${server.url}/v2/models/large`;
+  const models = { ...pair.models, large: { backend: "remote" as const, source } };
+  await assertRejects(
+    () => runTrace({ pair: { ...pair, models }, url }, data.examples, data.options),
+    Error,
+    "Cannot run large: status 404",
+  );
 });

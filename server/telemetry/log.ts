@@ -54,7 +54,7 @@ export function openLog(
 /** Writes what an operator should know. */
 export function logEvent(line: string, event?: ServerEvent): void {
   const level = (event && LEVELS[event.kind]) ?? "info";
-  events[level](literal(line), { ...event });
+  events[level](oneLine(line), { ...event });
 }
 
 /** Writes a line for a request: what was asked, what was answered and how, never what was sent. */
@@ -65,12 +65,12 @@ export function logRequest(request: AnsweredRequest): void {
   const fields = { ...asked, pair, policy, path, problem, ...traceIds() };
   const how = [pair, path, problem].filter(Boolean).join(" ");
   const line = `${method} ${route} ${status} ${ms} ms ${how || "-"} ${id}`;
-  requests[status >= 500 ? "error" : "info"](literal(line), fields);
+  requests[status >= 500 ? "error" : "info"](oneLine(line), fields);
 }
 
-/** Braces would be read as places for values. */
-function literal(text: string): string {
-  return text.replaceAll(/[{}]/g, "$&$&");
+/** Messages of others may have several lines; braces would be read as places for values. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\n\r]+\s*/g, " ").replaceAll(/[{}]/g, "$&$&");
 }
 
 function traceIds(): { trace_id?: string; span_id?: string } {
