@@ -1,17 +1,21 @@
-/** How a version of a policy came about. */
-export type PolicyChange =
+/** Every way in which a version of a policy can come about. */
+export const POLICY_CHANGES = [
   /** A document was found in the store that nobody had activated, such as a file edited by hand. */
-  | "edit"
+  "edit",
   /** A document was sent. */
-  | "put"
+  "put",
   /** Another operating point of the same document was chosen. */
-  | "choose"
+  "choose",
   /** A canary has become the policy. */
-  | "promote"
+  "promote",
   /** The monitor has taken back a policy that no longer keeps what is certified of it. */
-  | "fall_back"
+  "fall_back",
   /** An earlier version was brought back. */
-  | "rollback";
+  "rollback",
+] as const;
+
+/** How a version of a policy came about. */
+export type PolicyChange = (typeof POLICY_CHANGES)[number];
 
 /** A version of a pair's policy, without its text: one line of the audit trail. */
 export interface PolicyVersion {

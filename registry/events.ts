@@ -1,17 +1,21 @@
+/** Every kind of thing that can happen. */
+export const EVENT_KINDS = [
+  "alarm",
+  "canary_dropped",
+  "canary_set",
+  "drift",
+  "fall_back_failed",
+  "node_available",
+  "node_unavailable",
+  "plugin_failed",
+  "policy_refused",
+  "policy_swapped",
+  "store_failed",
+  "worker_crashed",
+] as const;
+
 /** What kind of thing happened. */
-export type EventKind =
-  | "alarm"
-  | "canary_dropped"
-  | "canary_set"
-  | "drift"
-  | "fall_back_failed"
-  | "node_available"
-  | "node_unavailable"
-  | "plugin_failed"
-  | "policy_refused"
-  | "policy_swapped"
-  | "store_failed"
-  | "worker_crashed";
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Something that an operator should know of, for programs that read logs and count. */
 export interface ServerEvent {

@@ -2,6 +2,7 @@ import type { PolicyStore, Seed } from "../policies/mod.ts";
 import type { Log } from "./events.ts";
 import { buildGraph, type Graph } from "./graph.ts";
 import { Monitor } from "./monitor/monitor.ts";
+import { QUANTITY_NAMES } from "./monitor/version_record.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { Availability, type NodeAvailability } from "./availability.ts";
 import { LivePolicy } from "./live_policy.ts";
@@ -121,7 +122,8 @@ function openMonitor(
       log(`pair ${pair}: ${policy}: ${sentence}`, { kind: "drift", pair, policy });
     },
     onAlarm: ({ policy, quantity, sentence }) => {
-      log(`pair ${pair}: alarm: ${sentence}`, { kind: "alarm", pair, policy, about: quantity });
+      const about = QUANTITY_NAMES[quantity];
+      log(`pair ${pair}: alarm: ${sentence}`, { kind: "alarm", pair, policy, about });
       // Traffic that is dearer is not wrong.
       if (onAlarm === "warn" || quantity === "fullShare") return;
       const held = (other: string) => !monitor.hasAlarm(other);

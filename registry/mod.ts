@@ -6,7 +6,7 @@
 
 export { chain, definePair } from "./define_pair.ts";
 export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "./discover.ts";
-export { type EventKind, type Log, type ServerEvent } from "./events.ts";
+export { EVENT_KINDS, type EventKind, type Log, type ServerEvent } from "./events.ts";
 export { type Locations, locations } from "./locations.ts";
 export { manifest } from "./manifest.ts";
 export { type WasmName } from "./wasm_files.ts";
@@ -43,6 +43,7 @@ export {
   type Inference,
   type InferOptions,
   type PairEntry,
+  POLICY_ROLES,
   type PolicyRole,
   type PoolStats,
   Registry,
@@ -60,7 +61,12 @@ export { type CanarySnapshot } from "./live_canary.ts";
 export { type Changed, type ChangeOptions, type FallBack } from "./policy_change.ts";
 export { LivePolicy } from "./live_policy.ts";
 export { type RiskReport } from "../policies/watch/mod.ts";
-export { type Quantity, type ShadowCounts, type VersionReport } from "./monitor/version_record.ts";
+export {
+  type Quantity,
+  QUANTITY_NAMES,
+  type ShadowCounts,
+  type VersionReport,
+} from "./monitor/version_record.ts";
 export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type LoggedAnswer } from "./monitor/answer_log.ts";
 export { type WatchOptions } from "./monitor/watch_options.ts";

@@ -50,8 +50,11 @@ export interface Inference {
   readonly role: PolicyRole;
 }
 
-/** Which policy of a pair decided. */
-export type PolicyRole = "active" | "canary" | "request";
+/** Everything that can decide. */
+export const POLICY_ROLES = ["active", "canary", "request"] as const;
+
+/** What decided: the pair's policy, its canary, or what the request asked for. */
+export type PolicyRole = (typeof POLICY_ROLES)[number];
 
 /** What the workers are doing. */
 export interface PoolStats {

@@ -27,6 +27,7 @@ import type { Services } from "./services.ts";
 import { tellAnswers } from "./telemetry.ts";
 
 export { type ListedRoute } from "./openapi/documented.ts";
+export { KINDS as PROBLEM_KINDS } from "./problem_kinds.ts";
 export { type Limits, type Services } from "./services.ts";
 export { type AnsweredRequest, type Telemetry } from "./telemetry.ts";
 

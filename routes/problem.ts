@@ -87,8 +87,6 @@ function kindOf(error: unknown): ProblemKind {
 export function problemResponse(error: unknown, c: Context): Response {
   const kind = kindOf(error);
   c.set(PROBLEM, kind.slug);
-  if (kind === KINDS.internal) console.error(`${c.req.method} ${c.req.path}:`, error);
-  if (kind === KINDS.pluginFailed) console.error(`${c.req.method} ${c.req.path}: ${error}`);
   const detail = kind === KINDS.internal
     ? "The server could not answer; its log says why"
     : (error as Error).message;

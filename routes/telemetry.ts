@@ -22,6 +22,8 @@ export interface AnsweredRequest {
   readonly path?: string | undefined;
   /** Last part of the problem's type, for answers that are problem documents. */
   readonly problem?: string | undefined;
+  /** What nobody expected, for a status of 500. */
+  readonly error?: Error | undefined;
 }
 
 /** Is told what the server answers, and shows what it has counted. */
@@ -62,6 +64,7 @@ export function tellAnswers(telemetry: Telemetry, registry: Registry): Middlewar
       policy: header("sluice-policy"),
       path: header("sluice-route"),
       problem: c.get(PROBLEM),
+      error: c.res.status === 500 ? c.error : undefined,
     });
   };
 }

@@ -81,6 +81,13 @@ export interface VersionRecordOptions {
 /** What an alarm can be about. */
 export type Quantity = "disagreement" | "loss" | "fullShare";
 
+/** What each is called in events and metrics, as in the report. */
+export const QUANTITY_NAMES: Readonly<Record<Quantity, string>> = {
+  disagreement: "disagreement",
+  loss: "loss",
+  fullShare: "full_share",
+};
+
 /** Counts what a version of a policy does, and watches what is certified of it. */
 export class VersionRecord {
   /** Watches how often the answer is not the full model's. */

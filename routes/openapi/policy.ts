@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
+import { POLICY_CHANGES } from "../../policies/mod.ts";
 import { policyDocumentSchema } from "../../policies/schema.ts";
 import { answer, empty } from "./answers.ts";
 import type { Operation } from "./documented.ts";
@@ -28,7 +29,7 @@ const versionInfoSchema = z.strictObject({
   policy: z.string(),
   version: z.int(),
   date: z.iso.datetime(),
-  change: z.enum(["edit", "put", "choose", "promote", "fall_back", "rollback"]),
+  change: z.enum(POLICY_CHANGES),
   from: z.string().describe("From where: a file, or the address of a caller."),
   operating_point: z.string(),
   sha256: z.string(),

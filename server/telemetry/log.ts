@@ -61,10 +61,11 @@ export function logEvent(line: string, event?: ServerEvent): void {
 export function logRequest(request: AnsweredRequest): void {
   const { method, route, status, seconds, id, pair, policy, path, problem } = request;
   const ms = Number((1000 * seconds).toFixed(1));
+  const error = request.error && String(request.error.stack);
   const asked = { method, route, status, ms, request_id: id };
-  const fields = { ...asked, pair, policy, path, problem, ...traceIds() };
+  const fields = { ...asked, pair, policy, path, problem, error, ...traceIds() };
   const how = [pair, path, problem].filter(Boolean).join(" ");
-  const line = `${method} ${route} ${status} ${ms} ms ${how || "-"} ${id}`;
+  const line = `${method} ${route} ${status} ${ms} ms ${how || "-"} ${id} ${error ?? ""}`.trim();
   requests[status >= 500 ? "error" : "info"](oneLine(line), fields);
 }
 

@@ -1,16 +1,27 @@
 import { type Context, context, type Span, trace } from "@opentelemetry/api";
-import type { Inference } from "../../registry/mod.ts";
+import type { Inference, ServerEvent } from "../../registry/mod.ts";
 import type { AnsweredRequest } from "../../routes/mod.ts";
 
 /**
  * Names the span of the HTTP request by its route, as the conventions of OpenTelemetry ask for
  * (semantic conventions for HTTP spans, `http.route`).
  */
-export function nameRequestSpan({ method, route, id }: AnsweredRequest): void {
+export function nameRequestSpan({ method, route, id, problem }: AnsweredRequest): void {
   const span = trace.getActiveSpan();
   if (!span?.isRecording()) return;
   span.updateName(`${method} ${route}`);
-  span.setAttributes({ "http.route": route, "sluice.request_id": id });
+  span.setAttributes({
+    "http.route": route,
+    "sluice.request_id": id,
+    ...(problem !== undefined && { "sluice.problem": problem }),
+  });
+}
+
+/** Makes a span without length of a change of a policy: in the trace of the request that made it, if one did. */
+export function traceEvent({ kind, pair, policy = "", about = "" }: ServerEvent): void {
+  if (kind !== "policy_swapped") return;
+  const attributes = { "sluice.pair": pair ?? "", "sluice.policy": policy, "sluice.change": about };
+  addSpan(`swap ${pair}`, performance.timeOrigin + performance.now(), 0, attributes);
 }
 
 /**
@@ -23,7 +34,7 @@ export function nameRequestSpan({ method, route, id }: AnsweredRequest): void {
 export function traceInference(inference: Inference): void {
   const parent = trace.getActiveSpan();
   if (!parent?.isRecording()) return;
-  const { pair: { spec, graph }, policy, items, totalMs, waitMs, decodeMs } = inference;
+  const { pair: { spec, graph, costs }, policy, items, totalMs, waitMs, decodeMs } = inference;
   const end = performance.timeOrigin + performance.now();
   const begin = end - totalMs;
   const [first] = items;
@@ -31,6 +42,8 @@ export function traceInference(inference: Inference): void {
     "sluice.pair": spec.name,
     "sluice.policy": policy.name,
     "sluice.items": items.length,
+    "sluice.cost": items.reduce((total, { cost }) => total + cost, 0),
+    "sluice.cost_unit": costs.unit,
     ...(policy.operatingPoint !== null && { "sluice.operating_point": policy.operatingPoint }),
     ...(items.length === 1 && first && {
       "sluice.path": [...first.path],
@@ -45,7 +58,11 @@ export function traceInference(inference: Inference): void {
   for (const node of graph.nodes) {
     const time = spent.get(node);
     if (!time) continue;
-    const attributes = { "sluice.node": node, "sluice.items": time.items };
+    const attributes = {
+      "sluice.pair": spec.name,
+      "sluice.node": node,
+      "sluice.items": time.items,
+    };
     addSpan(`node ${node}`, at, time.ms, attributes, inside);
     at += time.ms;
   }
@@ -78,7 +95,7 @@ function addSpan(
   begin: number,
   ms: number,
   attributes: Attributes,
-  inside: Context,
+  inside: Context = context.active(),
 ): void {
   startSpan(name, begin, attributes, inside).end(begin + ms);
 }

@@ -2,7 +2,7 @@ import type { Inference, Log, Registry } from "../../registry/mod.ts";
 import type { AnsweredRequest, Telemetry } from "../../routes/mod.ts";
 import { logEvent, logRequest } from "./log.ts";
 import { Metrics } from "./metrics.ts";
-import { nameRequestSpan, traceInference } from "./spans.ts";
+import { nameRequestSpan, traceEvent, traceInference } from "./spans.ts";
 
 /** Tells of what the server does: metrics, spans and the log. */
 export class ServerTelemetry implements Telemetry {
@@ -36,7 +36,9 @@ export class ServerTelemetry implements Telemetry {
   /** Takes what an operator should know. */
   readonly log: Log = (line, event) => {
     this.#write(line, event);
-    if (event) this.#metrics.event(event);
+    if (!event) return;
+    this.#metrics.event(event);
+    traceEvent(event);
   };
 
   /** Takes an answer of a pair, in the context of its request. */

@@ -137,3 +137,26 @@ Deno.test("what callers choose does not become a label", async () => {
     { method: "OTHER", route: "none", status: "405" },
   ]);
 });
+
+Deno.test("what can happen is shown before it has: the first time counts too", async () => {
+  using app = await startTestApp();
+  const fresh = await scrape(app);
+  const labelsOf = (name: string, label: string, { families } = fresh) =>
+    new Set(families.get(name)?.metrics.map(({ labels }) => labels?.[label]));
+  const mine = { pair: "fashion-mnist" };
+  assertEquals(fresh.sum("sluice_exits_total", mine), 0);
+  assertEquals(labelsOf("sluice_exits_total", "role"), new Set(["active", "canary", "request"]));
+  assert(labelsOf("sluice_problems_total", "type").has("queue-full"));
+  assert(labelsOf("sluice_events_total", "kind").has("worker_crashed"));
+  assert(labelsOf("sluice_policy_swaps_total", "change").has("fall_back"));
+
+  await app.request("/v1/pairs/no-such-pair");
+  await app.request("/v1/pairs/fashion-mnist/classify", postImage(image));
+  const then = await scrape(app);
+  assertEquals(then.sum("sluice_problems_total"), 1);
+  assertEquals(then.sum("sluice_policy_swaps_total"), 2);
+  assertEquals(then.sum("sluice_exits_total"), 1);
+  const quantities = labelsOf("sluice_alarms_total", "quantity");
+  assertEquals(quantities, new Set(["disagreement", "loss", "full_share"]));
+  assertEquals(labelsOf("sluice_alarm_fired", "quantity", then), quantities);
+});
