@@ -81,6 +81,6 @@ Deno.test("checkAnswers() fails where logits are not finite, and names the node"
   await assertRejects(
     () => findings((items) => items.map(() => [NaN, 0])),
     Error,
-    "Cannot use the answer of b: its logits are missing or not finite",
+    "Cannot use the answer of b: its logits are not finite",
   );
 });
