@@ -39,16 +39,8 @@ export {
   type Preprocess,
   type PreprocessContext,
 } from "./plugin_code.ts";
-export {
-  type Inference,
-  type InferOptions,
-  type PairEntry,
-  POLICY_ROLES,
-  type PolicyRole,
-  type PoolStats,
-  Registry,
-  type RegistryOptions,
-} from "./registry.ts";
+export { type Inference, type InferOptions, POLICY_ROLES, type PolicyRole } from "./inference.ts";
+export { type PairEntry, type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
 export { type RawImages, type RequestInput } from "./runtime/engine.ts";
 export { type BackendName, type Served, type TensorInfo } from "./runtime/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";

@@ -9,6 +9,7 @@ import {
 } from "./errors.ts";
 import type { Log } from "./events.ts";
 import type { Graph } from "./graph.ts";
+import type { Inference, InferOptions, PolicyRole } from "./inference.ts";
 import { type LoadedPair, loadPair } from "./load_pair.ts";
 import { copyItems } from "./monitor/copy_items.ts";
 import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
@@ -16,9 +17,9 @@ import type { WatchOptions } from "./monitor/watch_options.ts";
 import { parsePair } from "./pair.ts";
 import type { RequestInput, RunReply, RunRequest } from "./runtime/engine.ts";
 import { WorkerPool } from "./runtime/pool.ts";
-import { choosePoint, type PointRequest } from "./operating_point.ts";
+import { choosePoint } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
-import type { RoutedItem, Walked } from "./walk.ts";
+import type { Walked } from "./walk.ts";
 
 /** A plugin and what became of it. */
 export interface PairEntry {
@@ -32,30 +33,6 @@ export interface PairEntry {
   readonly loaded?: LoadedPair | undefined;
 }
 
-/** The answer to a request. */
-export interface Inference {
-  /** The pair as it was when the request began. */
-  readonly pair: LoadedPair;
-  /** The policy that decided. */
-  readonly policy: PolicySnapshot;
-  /** One for each item, in the order of the request. */
-  readonly items: readonly RoutedItem[];
-  /** Milliseconds of decoding. */
-  readonly decodeMs: number;
-  /** Milliseconds in the queue. */
-  readonly waitMs: number;
-  /** Milliseconds from submission to answer, queueing included. */
-  readonly totalMs: number;
-  /** What decided: the pair's policy, its canary, or what the request asked for. */
-  readonly role: PolicyRole;
-}
-
-/** Everything that can decide. */
-export const POLICY_ROLES = ["active", "canary", "request"] as const;
-
-/** What decided: the pair's policy, its canary, or what the request asked for. */
-export type PolicyRole = (typeof POLICY_ROLES)[number];
-
 /** What the workers are doing. */
 export interface PoolStats {
   /** Number of workers. */
@@ -66,40 +43,6 @@ export interface PoolStats {
   readonly waiting: number;
   /** Requests that may wait. */
   readonly capacity: number;
-}
-
-/** Options of {@linkcode Registry.infer}. */
-export interface InferOptions {
-  /**
-   * A built-in policy, `always:<node>`.
-   *
-   * @default the pair's policy
-   */
-  readonly policy?: string | undefined;
-  /**
-   * An operating point of the pair's policy.
-   *
-   * @default the active one
-   */
-  readonly point?: PointRequest | undefined;
-  /**
-   * Requests with the same key are answered by the same of policy and canary.
-   *
-   * @default at random
-   */
-  readonly key?: string | undefined;
-  /**
-   * Id under which a label may come for the request.
-   *
-   * @default none can
-   */
-  readonly id?: string | undefined;
-  /**
-   * Takes the request out of the queue when aborted.
-   *
-   * @default never
-   */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode Registry}. */
