@@ -11,7 +11,7 @@
  * @module
  */
 
-import { upperBoundBinomial } from "../policies/learn/binomial.ts";
+import { upperBoundBinomial } from "../policies/learn/stats/binomial.ts";
 import {
   certify,
   decodeTrace,
@@ -25,12 +25,12 @@ import {
   type Trace,
 } from "../policies/learn/mod.ts";
 import { bindPolicy } from "../policies/mod.ts";
-import { costRange } from "../policies/learn/cost_range.ts";
-import { seededRandom } from "../policies/learn/random.ts";
-import { allowedFailures, countBroken, countDraws } from "../policies/learn/resample.ts";
-import { syntheticTrace } from "../policies/learn/testing.ts";
-import { upperBoundWsr } from "../policies/learn/wsr.ts";
-import { report, round } from "./machine.ts";
+import { costRange } from "../policies/learn/certify/cost_range.ts";
+import { seededRandom } from "../policies/learn/stats/random.ts";
+import { allowedFailures, countBroken, countDraws } from "../policies/learn/stats/resample.ts";
+import { syntheticTrace } from "../tests/harness/generators/traces.ts";
+import { upperBoundWsr } from "../policies/learn/stats/wsr.ts";
+import { report, round } from "../cli/shared/machine.ts";
 
 const DRAWS = 400;
 const DELTA = 0.05;

@@ -11,10 +11,10 @@
  * @module
  */
 
-import { buildDist, type Dist, startDist } from "../tests/dist_process.ts";
-import { readSamples, type Sample } from "../tests/samples.ts";
-import { readCounts } from "./counts.ts";
-import { report, round } from "./machine.ts";
+import { buildDist, type Dist, startDist } from "../tests/harness/process/dist_process.ts";
+import { readSamples, type Sample } from "../tests/harness/files/samples.ts";
+import { readCounts } from "./shared/counts.ts";
+import { report, round } from "../cli/shared/machine.ts";
 
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 const WORKERS = 2;

@@ -17,7 +17,7 @@ import {
   type Speedup,
   times,
 } from "../policies/learn/mod.ts";
-import type { ServedRow } from "./compare.ts";
+import type { ServedRow } from "./shared/compare.ts";
 import type { ShareRow } from "./shadow/compare_shares.ts";
 import type { DriftRow } from "./shadow/drift.ts";
 import type { Row as SwapRow } from "./swap/summarise.ts";

@@ -23,8 +23,8 @@ import {
   readReport,
   serve,
   type ServedRow,
-} from "./compare.ts";
-import { report, round } from "./machine.ts";
+} from "./shared/compare.ts";
+import { report, round } from "../cli/shared/machine.ts";
 
 const PAIRS = ["imagenet-paper", "imagenet-ladder"];
 const ROOT = new URL("../", import.meta.url);

@@ -11,14 +11,14 @@
  */
 
 import { discoverPlugins } from "../registry/mod.ts";
-import { parsePair } from "../registry/pair.ts";
+import { parsePair } from "../registry/pair/pair.ts";
 import { openModels } from "../registry/runtime/open_models.ts";
 import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
-import { createBackends } from "../registry/runtime/backends.ts";
-import { readModels } from "../registry/sources.ts";
-import { report, round } from "./machine.ts";
-import { randomInput } from "./random_input.ts";
+import { createBackends } from "../registry/runtime/backends/backends.ts";
+import { readModels } from "../registry/models/sources.ts";
+import { report, round } from "../cli/shared/machine.ts";
+import { randomInput } from "./shared/random_input.ts";
 
 const folder = new URL("../registry/plugins/", import.meta.url);
 const rows: Record<string, unknown>[] = [];

@@ -22,10 +22,10 @@ import {
   readReport,
   serve,
   type ServedRow,
-} from "./compare.ts";
+} from "./shared/compare.ts";
 import { quantile } from "../registry/runtime/sample_costs.ts";
-import { readExamples, TEST_SIZE } from "./examples.ts";
-import { report, round } from "./machine.ts";
+import { readExamples, TEST_SIZE } from "./shared/examples.ts";
+import { report, round } from "../cli/shared/machine.ts";
 
 const FULL = { "fashion-mnist": "large", "fashion-mnist-exits": "stage3" };
 

@@ -13,15 +13,15 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { startBar } from "../cli/progress.ts";
-import { keepAsking, readInputs } from "../tests/swap/load.ts";
-import { record, type Recorded, Replay } from "../tests/swap/replay.ts";
-import { Swapper } from "../tests/swap/swapper.ts";
-import { startMain } from "../tests/server_process.ts";
-import { temporaryFolder } from "../tests/temporary_folder.ts";
-import { LIVE } from "./compare.ts";
-import { readCounts } from "./counts.ts";
-import { report } from "./machine.ts";
+import { startBar } from "../cli/shared/progress.ts";
+import { keepAsking, readInputs } from "../tests/harness/swap/load.ts";
+import { record, type Recorded, Replay } from "../tests/harness/swap/replay.ts";
+import { Swapper } from "../tests/harness/swap/swapper.ts";
+import { startMain } from "../tests/harness/process/server_process.ts";
+import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
+import { LIVE } from "./shared/compare.ts";
+import { readCounts } from "./shared/counts.ts";
+import { report } from "../cli/shared/machine.ts";
 import { summarise } from "./swap/summarise.ts";
 import { takeTurns } from "./swap/turns.ts";
 

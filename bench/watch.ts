@@ -10,8 +10,8 @@
  * @module
  */
 
-import { seededRandom } from "../policies/learn/random.ts";
-import { allowedFailures } from "../policies/learn/resample.ts";
+import { seededRandom } from "../policies/learn/stats/random.ts";
+import { allowedFailures } from "../policies/learn/stats/resample.ts";
 import { HistogramWatch } from "../policies/watch/mod.ts";
 import {
   bernoulli,
@@ -21,8 +21,8 @@ import {
   everMisses,
   meanOf,
   timeOfAlarm,
-} from "../policies/watch/testing.ts";
-import { report, round } from "./machine.ts";
+} from "../tests/harness/generators/watch_streams.ts";
+import { report, round } from "../cli/shared/machine.ts";
 
 const STREAMS = 400;
 const N = 100_000;

@@ -10,16 +10,16 @@
  */
 
 import { chain, discoverPlugins } from "../registry/mod.ts";
-import { type ModelSpec, type PairSpec, parsePair } from "../registry/pair.ts";
-import type { BackendName } from "../registry/runtime/backend.ts";
-import { createBackends } from "../registry/runtime/backends.ts";
+import { type ModelSpec, type PairSpec, parsePair } from "../registry/pair/pair.ts";
+import type { BackendName } from "../registry/base/backend.ts";
+import { createBackends } from "../registry/runtime/backends/backends.ts";
 import { openModels } from "../registry/runtime/open_models.ts";
 import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
-import { probeWebGpu } from "../registry/runtime/webgpu_probe.ts";
-import { readModels } from "../registry/sources.ts";
-import { report, round } from "./machine.ts";
-import { randomInput } from "./random_input.ts";
+import { probeWebGpu } from "../registry/runtime/backends/webgpu_probe.ts";
+import { readModels } from "../registry/models/sources.ts";
+import { report, round } from "../cli/shared/machine.ts";
+import { randomInput } from "./shared/random_input.ts";
 
 /** Software adapters take seconds for a round. */
 const BUDGET_MS = 30_000;

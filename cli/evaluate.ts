@@ -15,7 +15,7 @@ import { parseMilliseconds } from "../policies/quantity.ts";
 import { bindPolicy, parsePolicy } from "../policies/mod.ts";
 import type { Surroundings } from "./learn.ts";
 import { pairName, readTrace } from "./learn/inputs.ts";
-import { showProgress, startBar } from "./progress.ts";
+import { showProgress, startBar } from "./shared/progress.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 
 const USAGE = `Usage: deno task evaluate <pair> [options]

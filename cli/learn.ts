@@ -30,7 +30,7 @@ import {
 import type { PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
-import { showProgress, startBar, type StartProgress } from "./progress.ts";
+import { showProgress, startBar, type StartProgress } from "./shared/progress.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";
 
 const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { formatNpy } from "../policies/learn/npy.ts";
-import { packNpz, unpackNpz } from "../policies/learn/npz.ts";
-import { encodeTrace } from "../policies/learn/traces.ts";
-import { syntheticTrace } from "../policies/learn/testing.ts";
-import type { Trace } from "../policies/learn/types.ts";
+import { formatNpy } from "../policies/learn/trace/npy.ts";
+import { packNpz, unpackNpz } from "../policies/learn/trace/npz.ts";
+import { encodeTrace } from "../policies/learn/trace/traces.ts";
+import { syntheticTrace } from "../tests/harness/generators/traces.ts";
+import type { Trace } from "../policies/learn/trace/types.ts";
 import { parsePolicy } from "../policies/mod.ts";
 import { evaluateLive } from "./evaluate.ts";
 import { learn } from "./learn.ts";

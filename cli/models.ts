@@ -12,11 +12,11 @@
 
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { MODEL_CACHE } from "../registry/model_cache.ts";
+import { MODEL_CACHE } from "../registry/models/model_cache.ts";
 import { readConfig } from "../server/config.ts";
 import { fillCache, type ModelState } from "./models/fill_cache.ts";
 import { wantedModels } from "./models/wanted.ts";
-import { startBar } from "./progress.ts";
+import { startBar } from "./shared/progress.ts";
 
 const PLUGINS = new URL("../registry/plugins/", import.meta.url);
 const USAGE = `Usage: deno task models [options]

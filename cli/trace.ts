@@ -15,10 +15,10 @@
 
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { describeMachine } from "../bench/machine.ts";
-import { allRows, simulate } from "../policies/learn/simulate.ts";
-import { decodeTrace, encodeTrace } from "../policies/learn/traces.ts";
-import type { Trace } from "../policies/learn/types.ts";
+import { describeMachine } from "./shared/machine.ts";
+import { allRows, simulate } from "../policies/learn/replay/simulate.ts";
+import { decodeTrace, encodeTrace } from "../policies/learn/trace/traces.ts";
+import type { Trace } from "../policies/learn/trace/types.ts";
 import { alwaysSelector } from "../policies/mod.ts";
 import { readConfig } from "../server/config.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { activatePoint } from "./activate_point.ts";
 import type { Certificate, PolicyDocument } from "./document.ts";
 import { parsePolicy } from "./parse.ts";
-import { changed } from "./testing.ts";
+import { changed } from "../tests/harness/generators/policies.ts";
 
 /** What is proved of a point: the loss, its bound and the chance that the bound is wrong. */
 type Proof = readonly [loss: Certificate["loss"], alpha: number, delta: number];

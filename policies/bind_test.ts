@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { bindPolicy } from "./bind.ts";
 import { PolicyError } from "./errors.ts";
-import { changed, onMargin, TARGET } from "./testing.ts";
+import { changed, onMargin, TARGET } from "../tests/harness/generators/policies.ts";
 
 Deno.test("PolicyError says the stage, the pointer and the reason", () => {
   const document = changed((copy) => copy.nodes.small.actions[1] = "big");

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { combineAnswers, logMeanSoftmax } from "./combine.ts";
-import { evidenceOf } from "./testing.ts";
+import { evidenceOf } from "../tests/harness/generators/policies.ts";
 
 Deno.test("combineAnswers() gives the last node's logits as they are", () => {
   const evidence = evidenceOf(["small", [0.9, 0.1]], ["large", [0.2, 0.8]]);

@@ -4,7 +4,13 @@ import { bindPolicy } from "./bind.ts";
 import type { PolicyDocument } from "./document.ts";
 import { dryRun, type RecordedEvidence } from "./dry_run.ts";
 import { compileSelector } from "./selector.ts";
-import { changed, DOCUMENT, evidenceOf, refusalOf, TARGET } from "./testing.ts";
+import {
+  changed,
+  DOCUMENT,
+  evidenceOf,
+  refusalOf,
+  TARGET,
+} from "../tests/harness/generators/policies.ts";
 
 /** What nodes answered, as probabilities of three classes. */
 function recorded(answers: Record<string, readonly number[]>): RecordedEvidence {

@@ -3,12 +3,12 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { bindPolicy } from "./bind.ts";
 import type { OperatingPoint } from "./document.ts";
 import { isFew, splitAny } from "./learn/few.ts";
-import { costAlone } from "./learn/judged.ts";
-import { lossOf } from "./learn/loss.ts";
-import { policyMsOf } from "./learn/policy_ms.ts";
-import { runPoints } from "./learn/run_points.ts";
-import { allRows } from "./learn/simulate.ts";
-import { decodeTrace } from "./learn/traces.ts";
+import { costAlone } from "./learn/replay/judged.ts";
+import { lossOf } from "./learn/trace/loss.ts";
+import { policyMsOf } from "./learn/fit/policy_ms.ts";
+import { runPoints } from "./learn/replay/run_points.ts";
+import { allRows } from "./learn/replay/simulate.ts";
+import { decodeTrace } from "./learn/trace/traces.ts";
 import { parsePolicy } from "./parse.ts";
 import { folderSeed } from "./stores/files.ts";
 

@@ -16,15 +16,15 @@ export {
   type GraphLists,
   type OrderedGraph,
   orderGraph,
-} from "./graph.ts";
+} from "./graph_order.ts";
 export { parsePolicy, validatePolicy } from "./parse.ts";
 export { parseShare } from "./quantity.ts";
 export { MAX_POLICY_BYTES, policyJsonSchema } from "./schema.ts";
 export { alwaysSelector, compileSelector, type Selector } from "./selector.ts";
 export type { DecidedState, FixedState, State } from "./states.ts";
-export * from "./store.ts";
+export * from "./stores/store.ts";
 export { activatePoint } from "./activate_point.ts";
-export { sha256 } from "./history.ts";
+export { sha256 } from "./stores/history.ts";
 export { FilePolicyStore, folderSeed } from "./stores/files.ts";
 export { KvPolicyStore, unlocked } from "./stores/kv.ts";
 export { MemoryPolicyStore, type Seed } from "./stores/memory.ts";

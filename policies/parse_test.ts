@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { PolicyError } from "./errors.ts";
 import { parsePolicy } from "./parse.ts";
 import { MAX_POLICY_BYTES } from "./schema.ts";
-import { changed, DOCUMENT, refusalOf } from "./testing.ts";
+import { changed, DOCUMENT, refusalOf } from "../tests/harness/generators/policies.ts";
 
 Deno.test("parsePolicy() gives back the document that was written", () => {
   assertEquals(parsePolicy(JSON.stringify(DOCUMENT)), DOCUMENT);

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Certificate, TreesDecider, TreesScore } from "./document.ts";
 import { validatePolicy } from "./parse.ts";
 import { policyJsonSchema } from "./schema.ts";
-import { changed, refusalOf } from "./testing.ts";
+import { changed, refusalOf } from "../tests/harness/generators/policies.ts";
 
 /** A decider of one tree that splits once. */
 function trees(change: Partial<TreesScore>): TreesDecider {

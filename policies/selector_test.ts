@@ -4,7 +4,13 @@ import { bindPolicy } from "./bind.ts";
 import type { LinearDecider, ThresholdDecider, TreesDecider, TreesScore } from "./document.ts";
 import { compileFeatures } from "./features.ts";
 import { alwaysSelector, compileSelector } from "./selector.ts";
-import { changed, DOCUMENT, evidenceOf, onMargin, TARGET } from "./testing.ts";
+import {
+  changed,
+  DOCUMENT,
+  evidenceOf,
+  onMargin,
+  TARGET,
+} from "../tests/harness/generators/policies.ts";
 import { compileTrees } from "./trees.ts";
 
 const NOTHING = evidenceOf();

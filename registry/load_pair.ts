@@ -1,19 +1,19 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
-import type { Log } from "./events.ts";
-import { buildGraph, type Graph } from "./graph.ts";
+import type { Log } from "./base/events.ts";
+import { buildGraph, type Graph } from "./pair/graph_inputs.ts";
 import { Monitor } from "./monitor/monitor.ts";
 import { QUANTITY_NAMES } from "./monitor/version_record.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
-import { Availability, type NodeAvailability } from "./availability.ts";
-import { LivePolicy } from "./live_policy.ts";
-import type { FallBack } from "./policy_change.ts";
-import type { PairSpec } from "./pair.ts";
-import { PairCosts } from "./pair_costs.ts";
-import { hasCode, withCodeOf } from "./plugin_code.ts";
+import { Availability, type NodeAvailability } from "./runtime/availability.ts";
+import { LivePolicy } from "./policy/live_policy.ts";
+import type { FallBack } from "./policy/policy_change.ts";
+import type { PairSpec } from "./pair/pair.ts";
+import { PairCosts } from "./walk/pair_costs.ts";
+import { hasCode, withCodeOf } from "./pair/plugin_code.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
-import type { ModelFile } from "./model_file.ts";
-import { readModels } from "./sources.ts";
+import type { ModelFile } from "./models/model_file.ts";
+import { readModels } from "./models/sources.ts";
 
 /** A model of a pair that is loaded. */
 export interface LoadedModel extends OpenModelInfo {

@@ -4,12 +4,12 @@
  * @module
  */
 
-export { chain, definePair } from "./define_pair.ts";
-export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "./discover.ts";
-export { EVENT_KINDS, type EventKind, type Log, type ServerEvent } from "./events.ts";
-export { type Locations, locations } from "./locations.ts";
-export { manifest } from "./manifest.ts";
-export { type WasmName } from "./wasm_files.ts";
+export { chain, definePair } from "./pair/define_pair.ts";
+export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "./pair/discover.ts";
+export { EVENT_KINDS, type EventKind, type Log, type ServerEvent } from "./base/events.ts";
+export { type Locations, locations } from "./base/locations.ts";
+export { manifest } from "./pair/manifest.ts";
+export { type WasmName } from "./base/wasm_files.ts";
 export {
   InvalidInputError,
   NodeUnavailableError,
@@ -20,10 +20,16 @@ export {
   QueueFullError,
   UnknownPairError,
   UnknownRequestError,
-} from "./errors.ts";
-export { type Graph, type Source } from "./graph.ts";
-export { type ImageSpec, MAX_SIDE, type Pixels, RAW_CHANNELS, type Size } from "./image/mod.ts";
-export { checkTakesTensors, takesImages, whyNoTensors } from "./input_shape.ts";
+} from "./base/errors.ts";
+export { type Graph, type Source } from "./pair/graph_inputs.ts";
+export {
+  type ImageSpec,
+  MAX_SIDE,
+  type Pixels,
+  RAW_CHANNELS,
+  type Size,
+} from "./input/image/mod.ts";
+export { checkTakesTensors, takesImages, whyNoTensors } from "./pair/input_shape.ts";
 export {
   type GraphSpec,
   type InputSpec,
@@ -31,27 +37,27 @@ export {
   type ModelSpec,
   type PairSpec,
   type RemoteSpec,
-} from "./pair.ts";
+} from "./pair/pair.ts";
 export {
   type PluginCode,
   type Postprocess,
   type PostprocessContext,
   type Preprocess,
   type PreprocessContext,
-} from "./plugin_code.ts";
+} from "./pair/plugin_code.ts";
 export { type Inference, type InferOptions, POLICY_ROLES, type PolicyRole } from "./inference.ts";
 export { type PairEntry, type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
 export { type RawImages, type RequestInput } from "./runtime/engine.ts";
-export { type BackendName, type Served, type TensorInfo } from "./runtime/backend.ts";
+export { type BackendName, type Served, type TensorInfo } from "./base/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";
 export { type PolicyChoice } from "./runtime/engine.ts";
-export { type Degraded, type RoutedItem, type Walked } from "./walked.ts";
-export { type NodeAvailability } from "./availability.ts";
-export { type ModelInfo } from "./bind_models.ts";
-export { elementCount, type Tensor } from "./tensor.ts";
-export { type CanarySnapshot } from "./live_canary.ts";
-export { type Changed, type ChangeOptions, type FallBack } from "./policy_change.ts";
-export { LivePolicy } from "./live_policy.ts";
+export { type Degraded, type RoutedItem, type Walked } from "./walk/walked.ts";
+export { type NodeAvailability } from "./runtime/availability.ts";
+export { type ModelInfo } from "./runtime/bind_models.ts";
+export { elementCount, type Tensor } from "./base/tensor.ts";
+export { type CanarySnapshot } from "./policy/live_canary.ts";
+export { type Changed, type ChangeOptions, type FallBack } from "./policy/policy_change.ts";
+export { LivePolicy } from "./policy/live_policy.ts";
 export { type RiskReport } from "../policies/watch/mod.ts";
 export {
   type Quantity,
@@ -62,9 +68,9 @@ export {
 export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type LoggedAnswer } from "./monitor/answer_log.ts";
 export { type WatchOptions } from "./monitor/watch_options.ts";
-export { type PointRequest } from "./operating_point.ts";
-export { type Trial, type TriedPoint } from "./trial.ts";
+export { type PointRequest } from "./policy/operating_point.ts";
+export { type Trial, type TriedPoint } from "./policy/dry_run_result.ts";
 export { type LoadedModel, type LoadedPair } from "./load_pair.ts";
-export { PairCosts } from "./pair_costs.ts";
-export { type PolicySnapshot } from "./snapshot.ts";
+export { PairCosts } from "./walk/pair_costs.ts";
+export { type PolicySnapshot } from "./policy/snapshot.ts";
 export { WorkerCrashError } from "./runtime/client.ts";

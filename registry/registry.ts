@@ -1,25 +1,25 @@
 import type { PolicyStore, Seed } from "../policies/mod.ts";
-import type { Plugin } from "./discover.ts";
+import type { Plugin } from "./pair/discover.ts";
 import {
   InvalidInputError,
   NodeUnavailableError,
   PairNotReadyError,
   PluginError,
   UnknownPairError,
-} from "./errors.ts";
-import type { Log } from "./events.ts";
-import type { Graph } from "./graph.ts";
+} from "./base/errors.ts";
+import type { Log } from "./base/events.ts";
+import type { Graph } from "./pair/graph_inputs.ts";
 import type { Inference, InferOptions, PolicyRole } from "./inference.ts";
 import { type LoadedPair, loadPair } from "./load_pair.ts";
 import { copyItems } from "./monitor/copy_items.ts";
 import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
-import { parsePair } from "./pair.ts";
+import { parsePair } from "./pair/pair.ts";
 import type { RequestInput, RunReply, RunRequest } from "./runtime/engine.ts";
 import { WorkerPool } from "./runtime/pool.ts";
-import { choosePoint } from "./operating_point.ts";
-import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
-import type { Walked } from "./walk.ts";
+import { choosePoint } from "./policy/operating_point.ts";
+import { builtInPolicy, type PolicySnapshot } from "./policy/snapshot.ts";
+import type { Walked } from "./walk/walk.ts";
 
 /** A plugin and what became of it. */
 export interface PairEntry {

@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { MemoryPolicyStore } from "../policies/mod.ts";
-import type { Plugin } from "./discover.ts";
-import { PairNotReadyError, UnknownPairError } from "./errors.ts";
-import { chain } from "./define_pair.ts";
-import type { PairSpec } from "./pair.ts";
+import type { Plugin } from "./pair/discover.ts";
+import { PairNotReadyError, UnknownPairError } from "./base/errors.ts";
+import { chain } from "./pair/define_pair.ts";
+import type { PairSpec } from "./pair/pair.ts";
 import { Registry } from "./registry.ts";
-import { pairOf } from "./testing.ts";
+import { pairOf } from "../tests/harness/generators/pair_specs.ts";
 
 /** A registry without workers, which suffices for plugins that do not get as far as to a worker. */
 function registryOf() {

@@ -10,26 +10,26 @@ import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
-import { canaryRoutes } from "./canary.ts";
-import { classifyRoutes } from "./classify.ts";
-import { feedbackRoutes } from "./feedback.ts";
-import { healthRoutes } from "./health.ts";
-import { metricsRoutes } from "./metrics.ts";
+import { canaryRoutes } from "./v1/canary.ts";
+import { classifyRoutes } from "./v1/classify.ts";
+import { feedbackRoutes } from "./v1/feedback.ts";
+import { healthRoutes } from "./service/health.ts";
+import { metricsRoutes } from "./service/metrics.ts";
 import { JSON_LENGTH, oipRoutes } from "./oip/mod.ts";
 import { documented, type ListedRoute } from "./openapi/documented.ts";
-import { openApiRoutes } from "./openapi/mod.ts";
-import { getIndex } from "./openapi/service.ts";
-import { pairRoutes } from "./pairs.ts";
-import { policyRoutes } from "./policy.ts";
-import { problemResponse } from "./problem.ts";
-import { reportRoutes } from "./report.ts";
-import type { Services } from "./services.ts";
-import { tellAnswers } from "./telemetry.ts";
+import { openApiRoutes } from "./service/openapi.ts";
+import { getIndex } from "./service/description.ts";
+import { pairRoutes } from "./v1/pairs.ts";
+import { policyRoutes } from "./v1/policy.ts";
+import { problemResponse } from "./http/problem.ts";
+import { reportRoutes } from "./v1/report.ts";
+import type { Services } from "./http/services.ts";
+import { tellAnswers } from "./http/telemetry.ts";
 
 export { type ListedRoute } from "./openapi/documented.ts";
-export { KINDS as PROBLEM_KINDS } from "./problem_kinds.ts";
-export { type Limits, type Services } from "./services.ts";
-export { type AnsweredRequest, type Telemetry } from "./telemetry.ts";
+export { KINDS as PROBLEM_KINDS } from "./http/problem_kinds.ts";
+export { type Limits, type Services } from "./http/services.ts";
+export { type AnsweredRequest, type Telemetry } from "./http/telemetry.ts";
 
 /** Headers that scripts of other origins may read. */
 const EXPOSED_HEADERS = [

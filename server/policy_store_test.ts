@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../tests/temporary_folder.ts";
+import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
 import { openPolicyStore } from "./policy_store.ts";
 
 /** Opens a store over a folder with one document; gives its name, what it starts with, and the log. */

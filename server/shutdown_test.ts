@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { startTestApp } from "../tests/app.ts";
+import { startTestApp } from "../tests/harness/app/app.ts";
 import { RunningRequests } from "./running_requests.ts";
 import { shutDown } from "./shutdown.ts";
 

@@ -1,5 +1,5 @@
-import { round } from "../machine.ts";
-import { startMain } from "../../tests/server_process.ts";
+import { round } from "../../cli/shared/machine.ts";
+import { startMain } from "../../tests/harness/process/server_process.ts";
 import { type Ask, askAbout } from "./loads.ts";
 import { readVersion } from "./read_report.ts";
 import { spoil, type Spoilt } from "./spoil.ts";

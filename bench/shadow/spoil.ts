@@ -1,5 +1,5 @@
 import { decode } from "fast-png";
-import { blur, invert, pngOf } from "../../tests/watch/pictures.ts";
+import { blur, invert, pngOf } from "../../tests/harness/files/pictures.ts";
 
 const SPOILERS = { inverted: invert, blurred: blur };
 

@@ -1,6 +1,6 @@
-import type { StartProgress } from "../../cli/progress.ts";
-import type { Swapper } from "../../tests/swap/swapper.ts";
-import type { Kind } from "../../tests/swap/two_policies.ts";
+import type { StartProgress } from "../../cli/shared/progress.ts";
+import type { Swapper } from "../../tests/harness/swap/swapper.ts";
+import type { Kind } from "../../tests/harness/swap/two_policies.ts";
 
 /** The policies of both pairs, in the order in which swaps lead from one to the next. */
 const STATES: readonly (readonly [Kind, Kind])[] = [

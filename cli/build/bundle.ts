@@ -76,9 +76,9 @@ const swaps: EsbuildPlugin = {
   setup({ onResolve }) {
     onResolve({ filter: /\/(locations|manifest)\.ts$/ }, ({ path, resolveDir }) => {
       switch (resolve(resolveDir, path)) {
-        case `${ROOT}registry/locations.ts`:
+        case `${ROOT}registry/base/locations.ts`:
           return { path: `${ROOT}cli/build/dist_locations.ts` };
-        case `${ROOT}registry/manifest.ts`:
+        case `${ROOT}registry/pair/manifest.ts`:
           return { path: `./${MANIFEST}`, external: true, sideEffects: false };
       }
     });

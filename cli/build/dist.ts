@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { discoverPlugins, locations } from "../../registry/mod.ts";
-import { WASM_FILES, type WasmName } from "../../registry/wasm_files.ts";
-import { DOCS_FILES } from "../../routes/openapi/docs_files.ts";
+import { WASM_FILES, type WasmName } from "../../registry/base/wasm_files.ts";
+import { DOCS_FILES } from "../../routes/service/docs_files.ts";
 import { bundleServer, MANIFEST } from "./bundle.ts";
 import { MADE, manifestText } from "./manifest_text.ts";
 import { buildPlugins, type BuiltPlugin } from "./plugins.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stop } from "esbuild";
-import { cachedFile, hashOf } from "../../registry/model_cache.ts";
-import { otherPair, shippedPlugin, writePlugins } from "../../tests/plugins.ts";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
+import { otherPair, shippedPlugin, writePlugins } from "../../tests/harness/files/plugins.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { buildDist, wasmFor } from "./dist.ts";
 
 const large = await Deno.readFile(new URL("large.onnx", shippedPlugin("fashion-mnist")));

@@ -4,7 +4,7 @@ import type { BuiltPlugin } from "./plugins.ts";
 export const MADE = "// Made by deno task build.\n";
 
 /**
- * The list that takes the place of `registry/manifest.ts`. Every path in it is written out, so that
+ * The list that takes the place of `registry/pair/manifest.ts`. Every path in it is written out, so that
  * `deno compile` finds what is imported; each plugin is imported on its own, so that one that fails
  * does not stop the others.
  *

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { buildGraph } from "../../registry/graph.ts";
-import { cachedFile } from "../../registry/model_cache.ts";
+import { buildGraph } from "../../registry/pair/graph_inputs.ts";
+import { cachedFile } from "../../registry/models/model_cache.ts";
 import type { Plugin } from "../../registry/mod.ts";
-import { type PairSpec, parsePair } from "../../registry/pair.ts";
-import type { ModelFile } from "../../registry/model_file.ts";
-import { readModels } from "../../registry/sources.ts";
+import { type PairSpec, parsePair } from "../../registry/pair/pair.ts";
+import type { ModelFile } from "../../registry/models/model_file.ts";
+import { readModels } from "../../registry/models/sources.ts";
 import { bundlePlugin } from "./bundle.ts";
 
 /** A plugin of a build. */

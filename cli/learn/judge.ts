@@ -12,9 +12,9 @@ import {
   type Validated,
   validateFew,
 } from "../../policies/learn/mod.ts";
-import { reportTables } from "../../policies/learn/report_tables.ts";
-import { textTable } from "../../policies/learn/report_text.ts";
-import { reportFiles } from "../../policies/learn/write_report.ts";
+import { reportTables } from "../../policies/learn/report/report_tables.ts";
+import { textTable } from "../../policies/learn/report/report_text.ts";
+import { reportFiles } from "../../policies/learn/report/write_report.ts";
 import type { PolicyDocument } from "../../policies/mod.ts";
 import { replaceFile } from "../../policies/stores/replace_file.ts";
 import { readLabels, sha256, type TraceFile } from "./inputs.ts";

@@ -1,5 +1,5 @@
-import { hashOf } from "../../registry/model_cache.ts";
-import type { StartProgress } from "../progress.ts";
+import { hashOf } from "../../registry/models/model_cache.ts";
+import type { StartProgress } from "../shared/progress.ts";
 import type { WantedModel } from "./wanted.ts";
 
 /**

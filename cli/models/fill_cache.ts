@@ -1,5 +1,5 @@
-import { cachedFile, hashOf, readCached } from "../../registry/model_cache.ts";
-import type { StartProgress } from "../progress.ts";
+import { cachedFile, hashOf, readCached } from "../../registry/models/model_cache.ts";
+import type { StartProgress } from "../shared/progress.ts";
 import { replaceFile } from "../../policies/stores/replace_file.ts";
 import { fetchModel } from "./fetch_model.ts";
 import type { WantedModel } from "./wanted.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { cachedFile, hashOf } from "../../registry/model_cache.ts";
-import { otherPair, writePlugins } from "../../tests/plugins.ts";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
-import { silent } from "../trace/testing.ts";
+import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
+import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { silent } from "../../tests/harness/files/idx_files.ts";
 import { fillCache } from "./fill_cache.ts";
 import { wantedModels } from "./wanted.ts";
 

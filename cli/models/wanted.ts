@@ -1,6 +1,6 @@
 import { discoverPlugins } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair.ts";
-import { networkSource } from "../../registry/sources.ts";
+import { parsePair } from "../../registry/pair/pair.ts";
+import { networkSource } from "../../registry/models/sources.ts";
 
 /** A model that plugins have on the network. */
 export interface WantedModel {

@@ -1,10 +1,10 @@
-import { inputShape } from "../../registry/input_shape.ts";
+import { inputShape } from "../../registry/pair/input_shape.ts";
 import { patternOf } from "../../registry/runtime/measure.ts";
 import type { OpenModels } from "../../registry/runtime/open_models.ts";
-import { runAll } from "../../registry/run_all.ts";
-import type { Tensor } from "../../registry/tensor.ts";
+import { runAll } from "../../registry/walk/run_all.ts";
+import type { Tensor } from "../../registry/base/tensor.ts";
 import { alwaysSelector } from "../../policies/mod.ts";
-import { walkBatch } from "../../registry/walk.ts";
+import { walkBatch } from "../../registry/walk/walk.ts";
 import type { Finding } from "./finding.ts";
 
 const INPUTS = 4;

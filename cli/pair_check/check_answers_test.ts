@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { chain } from "../../registry/mod.ts";
-import { buildGraph } from "../../registry/graph.ts";
-import { pairOf } from "../../registry/testing.ts";
-import type { Tensor } from "../../registry/tensor.ts";
+import { buildGraph } from "../../registry/pair/graph_inputs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import type { Tensor } from "../../registry/base/tensor.ts";
 import { checkAnswers } from "./check_answers.ts";
 
 /** A network of four numbers in and two out, given the items of a run. */

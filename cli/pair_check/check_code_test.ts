@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { chain, type PairSpec, PluginCodeError, type Preprocess } from "../../registry/mod.ts";
-import { pairOf } from "../../registry/testing.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { checkCode } from "./check_code.ts";
 
 const good: Preprocess = ({ data }) => Float32Array.from(data.slice(0, 4));

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { otherPair } from "../../tests/plugins.ts";
+import { otherPair } from "../../tests/harness/files/plugins.ts";
 import { checkSpec } from "./check_spec.ts";
 
 const { models } = otherPair("any");

@@ -1,5 +1,5 @@
 import { discoverPlugins, type Plugin, PluginError, UnknownPairError } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair.ts";
+import { parsePair } from "../../registry/pair/pair.ts";
 import type { FoundPair } from "../trace/find_pair.ts";
 
 /**

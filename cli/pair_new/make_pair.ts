@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parsePair } from "../../registry/pair.ts";
+import { parsePair } from "../../registry/pair/pair.ts";
 import { inferPair, type InferredPair } from "./infer_pair.ts";
 import type { NewPairArguments } from "./read_arguments.ts";
 import { readModel } from "./read_models.ts";

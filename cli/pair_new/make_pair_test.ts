@@ -1,10 +1,10 @@
 /** Plugins made of real files: what is written is well-formed, serves, and is never overwritten. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parsePolicy } from "../../policies/mod.ts";
-import { startTestApp } from "../../tests/app.ts";
-import { shippedPlugin } from "../../tests/plugins.ts";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import { startTestApp } from "../../tests/harness/app/app.ts";
+import { shippedPlugin } from "../../tests/harness/files/plugins.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 import { makePair } from "./make_pair.ts";
 import { readNewPair } from "./read_arguments.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { readNewPair } from "./read_arguments.ts";
 
 const NOBODY = { ask: undefined };

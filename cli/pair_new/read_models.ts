@@ -1,8 +1,8 @@
 import type { TensorInfo } from "../../registry/mod.ts";
-import { hashOf } from "../../registry/model_cache.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import { hashOf } from "../../registry/models/model_cache.ts";
+import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 import { median, patternOf } from "../../registry/runtime/measure.ts";
-import type { Tensor } from "../../registry/tensor.ts";
+import type { Tensor } from "../../registry/base/tensor.ts";
 
 /** Of how many runs the middle one is taken; as many go before, to warm up. */
 const RUNS = 15;

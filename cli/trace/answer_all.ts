@@ -1,9 +1,9 @@
-import { runAll } from "../../registry/run_all.ts";
+import { runAll } from "../../registry/walk/run_all.ts";
 import { imageInput } from "../../registry/runtime/image_input.ts";
 import type { OpenModels } from "../../registry/runtime/open_models.ts";
 import { AnswerFile } from "./answer_file.ts";
 import type { Examples } from "./examples.ts";
-import type { StartProgress } from "../progress.ts";
+import type { StartProgress } from "../shared/progress.ts";
 
 /** After so many examples timers and signals get their turn: a run of a model lets none through. */
 const EXAMPLES_BETWEEN_PAUSES = 32;

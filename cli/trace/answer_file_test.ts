@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { AnswerFile } from "./answer_file.ts";
 
 Deno.test("AnswerFile keeps rows from one opening to the next", async () => {

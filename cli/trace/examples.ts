@@ -1,4 +1,4 @@
-import type { Pixels } from "../../registry/image/mod.ts";
+import type { Pixels } from "../../registry/input/image/mod.ts";
 
 /** A data set. All lists are in the order of the examples. */
 export interface Examples {

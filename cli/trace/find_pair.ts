@@ -1,5 +1,5 @@
 import { discoverPlugins, type PairSpec, UnknownPairError } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair.ts";
+import { parsePair } from "../../registry/pair/pair.ts";
 
 /** A pair and where it was found. */
 export interface FoundPair {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UnknownPairError } from "../../registry/mod.ts";
-import { otherPair, writePlugins } from "../../tests/plugins.ts";
+import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
 import { findPair } from "./find_pair.ts";
 
 Deno.test("findPair() finds a pair by its name, past plugins that cannot be used", async () => {

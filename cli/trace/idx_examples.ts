@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Pixels } from "../../registry/image/mod.ts";
+import type { Pixels } from "../../registry/input/image/mod.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { type IdxArray, readIdx } from "./idx.ts";

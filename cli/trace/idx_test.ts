@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { parseIdx, readIdx } from "./idx.ts";
-import { idxFile } from "./testing.ts";
+import { idxFile } from "../../tests/harness/files/idx_files.ts";
 
 Deno.test("parseIdx() reads shape and elements", () => {
   const bytes = idxFile([2, 1, 3], [1, 2, 3, 4, 5, 255]);

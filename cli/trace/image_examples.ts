@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
-import { decodeImage } from "../../registry/image/mod.ts";
+import { decodeImage } from "../../registry/input/image/mod.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 

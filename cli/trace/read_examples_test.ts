@@ -1,8 +1,8 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
-import { otherPair } from "../../tests/plugins.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { otherPair } from "../../tests/harness/files/plugins.ts";
 import { readExamples } from "./read_examples.ts";
-import { idxFile, writeIdxFiles } from "./testing.ts";
+import { idxFile, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
 
 const IMAGES = new URL("../../tests/fixtures/images/", import.meta.url);
 const pair = otherPair("pair");

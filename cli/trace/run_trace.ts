@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import type { Trace } from "../../policies/learn/types.ts";
+import type { Trace } from "../../policies/learn/trace/types.ts";
 import { type Graph, MILLISECONDS, type PairSpec, takesImages } from "../../registry/mod.ts";
-import { hasCode } from "../../registry/plugin_code.ts";
+import { hasCode } from "../../registry/pair/plugin_code.ts";
 import { imageInput } from "../../registry/runtime/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { createBackends } from "../../registry/runtime/backends.ts";
-import { readModels } from "../../registry/sources.ts";
+import { createBackends } from "../../registry/runtime/backends/backends.ts";
+import { readModels } from "../../registry/models/sources.ts";
 import { answerAll } from "./answer_all.ts";
 import type { Examples } from "./examples.ts";
 import type { FoundPair } from "./find_pair.ts";
-import { startBar, type StartProgress } from "../progress.ts";
+import { startBar, type StartProgress } from "../shared/progress.ts";
 
 /** Options of {@linkcode runTrace}. */
 export interface RunTraceOptions {

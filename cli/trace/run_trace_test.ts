@@ -1,16 +1,16 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { decodeTrace, encodeTrace } from "../../policies/learn/traces.ts";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
-import { startOipServer } from "../../tests/oip_server.ts";
-import { otherPair, shippedPlugin } from "../../tests/plugins.ts";
-import { postJson, startTestApp } from "../../tests/app.ts";
+import { decodeTrace, encodeTrace } from "../../policies/learn/trace/traces.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { startOipServer } from "../../tests/harness/fakes/oip_server.ts";
+import { otherPair, shippedPlugin } from "../../tests/harness/files/plugins.ts";
+import { postJson, startTestApp } from "../../tests/harness/app/app.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { findPair } from "./find_pair.ts";
 import { readExamples } from "./read_examples.ts";
 import { runTrace, type RunTraceOptions } from "./run_trace.ts";
-import { silent, writeIdxFiles } from "./testing.ts";
-import { WasmBackend } from "../../registry/runtime/wasm.ts";
+import { silent, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
+import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 
 const PLUGINS = new URL("../../registry/plugins/", import.meta.url);
 

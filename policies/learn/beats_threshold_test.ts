@@ -1,13 +1,13 @@
 import { assert } from "@std/assert";
 import { bindPolicy } from "../bind.ts";
 import { compileSelector } from "../selector.ts";
-import { chooseFamily } from "./choose.ts";
-import { fitFamily } from "./fit.ts";
-import { lossOf } from "./loss.ts";
-import { type Random, seededRandom } from "./random.ts";
-import { simulate } from "./simulate.ts";
-import { buildTrace, randomParts } from "./testing.ts";
-import type { Trace } from "./types.ts";
+import { chooseFamily } from "./fit/choose.ts";
+import { fitFamily } from "./fit/fit.ts";
+import { lossOf } from "./trace/loss.ts";
+import { type Random, seededRandom } from "./stats/random.ts";
+import { simulate } from "./replay/simulate.ts";
+import { buildTrace, randomParts } from "../../tests/harness/generators/traces.ts";
+import type { Trace } from "./trace/types.ts";
 
 /**
  * Inputs on which going on does not help, though the small model is least sure of them: where

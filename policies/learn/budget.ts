@@ -1,4 +1,4 @@
-import { percent } from "./numbers.ts";
+import { percent } from "./stats/numbers.ts";
 
 /** What a policy may cost or lose. */
 export interface Budget {

@@ -1,9 +1,13 @@
-import { crossValidate, type CrossValidateOptions, NOMINAL_LEVELS } from "./cross_validate.ts";
-import type { JudgedMethod } from "./levels.ts";
-import { mainMetric, type Metric } from "./metrics.ts";
-import { allRows } from "./simulate.ts";
-import { type Split, splitHalves, splitRows } from "./split.ts";
-import type { Trace } from "./types.ts";
+import {
+  crossValidate,
+  type CrossValidateOptions,
+  NOMINAL_LEVELS,
+} from "./judge/cross_validate.ts";
+import type { JudgedMethod } from "./replay/levels.ts";
+import { mainMetric, type Metric } from "./replay/metrics.ts";
+import { allRows } from "./replay/simulate.ts";
+import { type Split, splitHalves, splitRows } from "./replay/split.ts";
+import type { Trace } from "./trace/types.ts";
 
 /** With fewer examples than this and none kept aside for reports, policies are cross-validated. */
 const FEW = 2500;

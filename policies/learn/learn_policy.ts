@@ -1,17 +1,17 @@
 import type { Combine, OperatingPoint, PolicyDocument } from "../document.ts";
 import { type Budget, checkBudget, sayBudget } from "./budget.ts";
-import { certifyFamily } from "./certify_family.ts";
-import { chooseFamily, type Considered } from "./choose.ts";
-import { chooseFew, CROSS_VALIDATION } from "./cross_validate.ts";
+import { certifyFamily } from "./certify/certify_family.ts";
+import { chooseFamily, type Considered } from "./fit/choose.ts";
+import { chooseFew, CROSS_VALIDATION } from "./judge/cross_validate.ts";
 import { isFew, splitAny, type Validated, validateFew } from "./few.ts";
-import { prepareBench } from "./fit.ts";
-import { costAlone } from "./judged.ts";
-import { LOSS_LEVELS } from "./metrics.ts";
-import { ms, percent, times } from "./numbers.ts";
-import { keepPicked, lookAtPoints, type LookOptions, pickWithin } from "./pick.ts";
-import type { Split } from "./split.ts";
-import type { PolicyClass } from "./scores.ts";
-import type { CombineKind, LossKind, Trace } from "./types.ts";
+import { prepareBench } from "./fit/fit.ts";
+import { costAlone } from "./replay/judged.ts";
+import { LOSS_LEVELS } from "./replay/metrics.ts";
+import { ms, percent, times } from "./stats/numbers.ts";
+import { keepPicked, lookAtPoints, type LookOptions, pickWithin } from "./replay/pick.ts";
+import type { Split } from "./replay/split.ts";
+import type { PolicyClass } from "./fit/scores.ts";
+import type { CombineKind, LossKind, Trace } from "./trace/types.ts";
 
 /** The losses that are certified beside the one that is asked for. */
 const CERTIFIED_LEVELS = [0.005, 0.01, 0.02];

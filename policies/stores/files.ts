@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { appendVersion, sha256 } from "../history.ts";
+import { appendVersion, sha256 } from "./history.ts";
 import {
   AUDITED_VERSIONS,
   KEPT_VERSIONS,
@@ -10,7 +10,7 @@ import {
   PolicyStoreError,
   type PolicyVersion,
   type StoredPolicy,
-} from "../store.ts";
+} from "./store.ts";
 import type { Seed } from "./memory.ts";
 import { withFileLock } from "./file_lock.ts";
 import { pollFor } from "./poll.ts";

@@ -1,9 +1,9 @@
 /** What a process leaves behind that is killed while it puts a version, step by step. */
 import { assertEquals } from "@std/assert";
-import { sha256 } from "../history.ts";
-import { AUDITED_VERSIONS, KEPT_VERSIONS } from "../store.ts";
+import { sha256 } from "./history.ts";
+import { AUDITED_VERSIONS, KEPT_VERSIONS } from "./store.ts";
 import { FilePolicyStore } from "./files.ts";
-import { folderOf, newPolicy } from "./testing.ts";
+import { folderOf, newPolicy } from "../../tests/harness/fakes/stores.ts";
 
 /** A folder in which version `count` is about to be put after the others. */
 async function killedAt(count: number, live: string) {

@@ -1,9 +1,9 @@
 /** What only this store does; what every store does is in `../stores_test.ts`. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { KEPT_VERSIONS, PolicyConflictError, PolicyStoreError } from "../store.ts";
+import { KEPT_VERSIONS, PolicyConflictError, PolicyStoreError } from "./store.ts";
 import { FilePolicyStore } from "./files.ts";
-import { eventually, folderOf, newPolicy } from "./testing.ts";
+import { eventually, folderOf, newPolicy } from "../../tests/harness/fakes/stores.ts";
 
 const LIVE = new URL("../live/", import.meta.url);
 

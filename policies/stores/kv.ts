@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { appendVersion } from "../history.ts";
+import { appendVersion } from "./history.ts";
 import {
   type NewPolicy,
   type PolicyCanary,
@@ -8,7 +8,7 @@ import {
   PolicyStoreError,
   type PolicyVersion,
   type StoredPolicy,
-} from "../store.ts";
+} from "./store.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
 import type { Seed } from "./memory.ts";
 import { pollFor } from "./poll.ts";

@@ -1,11 +1,11 @@
 /** What only this store does; what every store does is in `../stores_test.ts`. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
-import { AUDITED_VERSIONS, PolicyStoreError } from "../store.ts";
+import { AUDITED_VERSIONS, PolicyStoreError } from "./store.ts";
 import { KvPolicyStore, unlocked } from "./kv.ts";
-import { newPolicy, seedOf } from "./testing.ts";
+import { newPolicy, seedOf } from "../../tests/harness/fakes/stores.ts";
 
 interface Opened extends AsyncDisposable {
   readonly kv: Deno.Kv;

@@ -1,4 +1,4 @@
-import { appendVersion } from "../history.ts";
+import { appendVersion } from "./history.ts";
 import type {
   NewPolicy,
   PolicyCanary,
@@ -7,7 +7,7 @@ import type {
   PolicyStore,
   PolicyVersion,
   StoredPolicy,
-} from "../store.ts";
+} from "./store.ts";
 
 /** Gives the document with which a pair starts where nothing has been stored yet. */
 export type Seed = (pair: string) => Promise<PolicyDraft | undefined>;

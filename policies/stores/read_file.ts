@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { PolicyStoreError } from "../store.ts";
+import { PolicyStoreError } from "./store.ts";
 
 /**
  * Reads a text file that need not exist.

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/temporary_folder.ts";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { replaceFile } from "./replace_file.ts";
 
 Deno.test("replaceFile() makes the folder, writes and replaces, and leaves nothing else", async () => {

@@ -1,10 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { seededRandom } from "../learn/random.ts";
-import { allowedFailures } from "../learn/resample.ts";
+import { seededRandom } from "../learn/stats/random.ts";
+import { allowedFailures } from "../learn/stats/resample.ts";
 import { Alarm, type AlarmState } from "./alarm.ts";
 import { ALARM_BETS, logCapital, logFactors } from "./bets.ts";
-import { bernoulli, type Distribution, meanOf, timeOfAlarm } from "./testing.ts";
+import {
+  bernoulli,
+  type Distribution,
+  meanOf,
+  timeOfAlarm,
+} from "../../tests/harness/generators/watch_streams.ts";
 
 const SIGNED = [-1, 0, 1];
 const STREAM = fc.array(fc.constantFrom(...SIGNED), { minLength: 1, maxLength: 60 });

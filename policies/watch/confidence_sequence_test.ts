@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { upperBoundBinomial } from "../learn/binomial.ts";
-import { seededRandom } from "../learn/random.ts";
-import { allowedFailures } from "../learn/resample.ts";
+import { upperBoundBinomial } from "../learn/stats/binomial.ts";
+import { seededRandom } from "../learn/stats/random.ts";
+import { allowedFailures } from "../learn/stats/resample.ts";
 import { INTERVAL_BETS, logCapital, logFactors } from "./bets.ts";
 import { confidenceInterval, lowerLimit, upperLimit } from "./confidence_sequence.ts";
-import { bernoulli, everMisses } from "./testing.ts";
+import { bernoulli, everMisses } from "../../tests/harness/generators/watch_streams.ts";
 
 const SIGNED = [-1, 0, 1];
 const DELTA = fc.double({ min: 0.001, max: 0.5, noNaN: true });

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { seededRandom } from "../learn/random.ts";
-import { allowedFailures } from "../learn/resample.ts";
+import { seededRandom } from "../learn/stats/random.ts";
+import { allowedFailures } from "../learn/stats/resample.ts";
 import { HistogramWatch, type Look } from "./histogram_watch.ts";
 import { exitReference } from "./reference.ts";
-import { drawBin, drawCounts } from "./testing.ts";
+import { drawBin, drawCounts } from "../../tests/harness/generators/watch_streams.ts";
 
 const REFERENCE = exitReference({ small: 4440, large: 1560 });
 

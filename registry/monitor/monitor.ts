@@ -1,7 +1,7 @@
 import { type TopClasses, topClasses } from "../../policies/mod.ts";
-import type { PolicySnapshot } from "../snapshot.ts";
-import { InvalidInputError, UnknownRequestError } from "../errors.ts";
-import type { RoutedItem } from "../walk.ts";
+import type { PolicySnapshot } from "../policy/snapshot.ts";
+import { InvalidInputError, UnknownRequestError } from "../base/errors.ts";
+import type { RoutedItem } from "../walk/walk.ts";
 import { AnswerLog, type LoggedAnswer } from "./answer_log.ts";
 import { labelLoss } from "./label_loss.ts";
 import { type Quantity, VersionRecord, type VersionReport } from "./version_record.ts";

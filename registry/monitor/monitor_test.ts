@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { changed } from "../../policies/testing.ts";
-import { InvalidInputError, UnknownRequestError } from "../errors.ts";
-import { buildGraph } from "../graph.ts";
-import type { RoutedItem } from "../walk.ts";
-import { type PolicySnapshot, snapshotOf } from "../snapshot.ts";
-import { pairOf } from "../testing.ts";
+import { changed } from "../../tests/harness/generators/policies.ts";
+import { InvalidInputError, UnknownRequestError } from "../base/errors.ts";
+import { buildGraph } from "../pair/graph_inputs.ts";
+import type { RoutedItem } from "../walk/walk.ts";
+import { type PolicySnapshot, snapshotOf } from "../policy/snapshot.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { type Alarm, Monitor, type MonitorOptions } from "./monitor.ts";
 
 const GRAPH = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));

@@ -1,8 +1,8 @@
 import { type TopClasses, topClasses } from "../../policies/mod.ts";
 import type { PolicyChoice, RequestInput } from "../runtime/engine.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
-import type { PolicySnapshot } from "../snapshot.ts";
-import type { Walked } from "../walk.ts";
+import type { PolicySnapshot } from "../policy/snapshot.ts";
+import type { Walked } from "../walk/walk.ts";
 import type { LoggedAnswer } from "./answer_log.ts";
 import { copyItems } from "./copy_items.ts";
 import type { Monitor } from "./monitor.ts";

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { NodeUnavailableError } from "../errors.ts";
-import { poolOf } from "../runtime/fake_worker.ts";
+import { NodeUnavailableError } from "../base/errors.ts";
+import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { RunRequest } from "../runtime/engine.ts";
-import { builtInPolicy } from "../snapshot.ts";
-import { pairOf, settle } from "../testing.ts";
-import type { Walked } from "../walk.ts";
-import { buildGraph } from "../graph.ts";
+import { builtInPolicy } from "../policy/snapshot.ts";
+import { pairOf, settle } from "../../tests/harness/generators/pair_specs.ts";
+import type { Walked } from "../walk/walk.ts";
+import { buildGraph } from "../pair/graph_inputs.ts";
 import type { LoggedAnswer } from "./answer_log.ts";
 import type { Monitor } from "./monitor.ts";
 import { type DrawnInputs, shadow } from "./shadow.ts";

@@ -11,7 +11,7 @@ import {
   RiskWatch,
   upperLimit,
 } from "../../policies/watch/mod.ts";
-import type { RoutedItem } from "../walk.ts";
+import type { RoutedItem } from "../walk/walk.ts";
 
 /** What became of inputs that were drawn. */
 export interface ShadowCounts {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { changed } from "../../policies/testing.ts";
-import type { RoutedItem } from "../walk.ts";
+import { changed } from "../../tests/harness/generators/policies.ts";
+import type { RoutedItem } from "../walk/walk.ts";
 import { VersionRecord } from "./version_record.ts";
 
 const DOCUMENT = changed((copy) => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { InvalidInputError } from "../errors.ts";
-import { elementsOf, NAMES } from "./arbitrary_tensors.ts";
+import { InvalidInputError } from "../base/errors.ts";
+import { elementsOf, NAMES } from "../../tests/harness/generators/arbitrary_tensors.ts";
 import { readBinaryData, writeBinaryData } from "./binary_data.ts";
 import { type Datatype, DATATYPES } from "./datatypes.ts";
 

@@ -1,5 +1,5 @@
 import { show } from "../../policies/mod.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError } from "../base/errors.ts";
 import { type Datatype, DATATYPES, type Elements, type ElementsOf } from "./datatypes.ts";
 
 /** Deeper than any tensor. At what JSON.parse takes, flat() would overflow the stack. */

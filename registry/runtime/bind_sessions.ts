@@ -1,10 +1,10 @@
-import { bindModels } from "../bind_models.ts";
-import { NodeUnavailableError, PluginError } from "../errors.ts";
-import type { Graph } from "../graph.ts";
-import type { PairSpec } from "../pair.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
-import type { Served, Session, TensorInfo } from "./backend.ts";
-import { RemoteError } from "./remote/remote_error.ts";
+import { bindModels } from "./bind_models.ts";
+import { NodeUnavailableError, PluginError } from "../base/errors.ts";
+import type { Graph } from "../pair/graph_inputs.ts";
+import type { PairSpec } from "../pair/pair.ts";
+import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
+import type { Served, Session, TensorInfo } from "../base/backend.ts";
+import { RemoteError } from "./backends/remote/remote_error.ts";
 
 /** The inputs and outputs of a loaded model, and what runs it. */
 export interface OpenModelInfo {

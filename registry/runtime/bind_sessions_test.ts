@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { NodeUnavailableError, PluginError } from "../errors.ts";
-import { buildGraph } from "../graph.ts";
-import { chain } from "../define_pair.ts";
-import { fakeClock, pairOf } from "../testing.ts";
-import type { Session, TensorInfo } from "./backend.ts";
+import { NodeUnavailableError, PluginError } from "../base/errors.ts";
+import { buildGraph } from "../pair/graph_inputs.ts";
+import { chain } from "../pair/define_pair.ts";
+import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import type { Session, TensorInfo } from "../base/backend.ts";
 import { bindSessions } from "./bind_sessions.ts";
-import { RemoteError } from "./remote/remote_error.ts";
+import { RemoteError } from "./backends/remote/remote_error.ts";
 
 const PAIR = pairOf(chain("small", "large"));
 const GRAPH = buildGraph(PAIR);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { InvalidInputError, NodeUnavailableError, PluginError } from "../errors.ts";
+import { InvalidInputError, NodeUnavailableError, PluginError } from "../base/errors.ts";
 import { WorkerClient, WorkerCrashError } from "./client.ts";
 import type { RunRequest } from "./engine.ts";
-import { FakeWorker } from "./fake_worker.ts";
+import { FakeWorker } from "../../tests/harness/fakes/fake_worker.ts";
 
 function connect(onCrash: (reason: string) => void = () => {}) {
   const worker = new FakeWorker();

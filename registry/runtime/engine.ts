@@ -6,15 +6,15 @@ import {
   type PointTrial,
   type Selector,
 } from "../../policies/mod.ts";
-import { InvalidInputError, NotFiniteError } from "../errors.ts";
-import { type Graph, requiredPath } from "../graph.ts";
-import { decodeImage, ImageError, type Pixels, rawPixels } from "../image/mod.ts";
-import type { PairSpec } from "../pair.ts";
-import { inputShape } from "../input_shape.ts";
-import type { Tensor } from "../tensor.ts";
-import { walkBatch, type Walked } from "../walk.ts";
-import type { NodeInput, RunNode } from "../walk_plan.ts";
-import type { Backends } from "./backend.ts";
+import { InvalidInputError, NotFiniteError } from "../base/errors.ts";
+import { type Graph, requiredPath } from "../pair/graph_inputs.ts";
+import { decodeImage, ImageError, type Pixels, rawPixels } from "../input/image/mod.ts";
+import type { PairSpec } from "../pair/pair.ts";
+import { inputShape } from "../pair/input_shape.ts";
+import type { Tensor } from "../base/tensor.ts";
+import { walkBatch, type Walked } from "../walk/walk.ts";
+import type { NodeInput, RunNode } from "../walk/walk_plan.ts";
+import type { Backends } from "../base/backend.ts";
 import { imageInput } from "./image_input.ts";
 import { medianCosts } from "./measure.ts";
 import {

@@ -1,10 +1,10 @@
-import { InvalidInputError } from "../errors.ts";
-import { inputShape } from "../input_shape.ts";
-import { type Pixels, preprocess } from "../image/mod.ts";
-import type { PairSpec } from "../pair.ts";
-import { preparationOf } from "../plugin_code.ts";
-import { runPreprocess } from "../run_code.ts";
-import type { Tensor } from "../tensor.ts";
+import { InvalidInputError } from "../base/errors.ts";
+import { inputShape } from "../pair/input_shape.ts";
+import { type Pixels, preprocess } from "../input/image/mod.ts";
+import type { PairSpec } from "../pair/pair.ts";
+import { preparationOf } from "../pair/plugin_code.ts";
+import { runPreprocess } from "./run_code.ts";
+import type { Tensor } from "../base/tensor.ts";
 
 /**
  * Prepares an image once for each way in which the pair's models want it.

@@ -1,9 +1,9 @@
-import type { Tensor } from "../tensor.ts";
-import { elementCount } from "../tensor.ts";
-import { walk } from "../walk.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
-import { NodeUnavailableError } from "../errors.ts";
-import { requiredPath } from "../graph.ts";
+import type { Tensor } from "../base/tensor.ts";
+import { elementCount } from "../base/tensor.ts";
+import { walk } from "../walk/walk.ts";
+import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
+import { NodeUnavailableError } from "../base/errors.ts";
+import { requiredPath } from "../pair/graph_inputs.ts";
 import { alwaysSelector } from "../../policies/mod.ts";
 
 /** WebAssembly is compiled again, better, once it has run for a while. */

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
-import { NodeUnavailableError } from "../errors.ts";
-import { buildGraph, type Source } from "../graph.ts";
-import { chain } from "../define_pair.ts";
-import type { GraphSpec } from "../pair.ts";
-import type { Tensor } from "../tensor.ts";
-import { fakeClock, pairOf } from "../testing.ts";
-import type { WalkPlan } from "../walk_plan.ts";
+import { NodeUnavailableError } from "../base/errors.ts";
+import { buildGraph, type Source } from "../pair/graph_inputs.ts";
+import { chain } from "../pair/define_pair.ts";
+import type { GraphSpec } from "../pair/pair.ts";
+import type { Tensor } from "../base/tensor.ts";
+import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import type { WalkPlan } from "../walk/walk_plan.ts";
 import { median, medianCosts, type MedianCostsOptions } from "./measure.ts";
 
 const SHAPE = [1, 2, 2];

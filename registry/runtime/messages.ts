@@ -3,7 +3,7 @@ import {
   NodeUnavailableError,
   PluginCodeError,
   PluginError,
-} from "../errors.ts";
+} from "../base/errors.ts";
 import { PolicyError, type PolicyStage } from "../../policies/mod.ts";
 import type { Engine } from "./engine.ts";
 

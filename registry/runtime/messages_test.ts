@@ -6,7 +6,7 @@ import {
   NodeUnavailableError,
   PluginCodeError,
   PluginError,
-} from "../errors.ts";
+} from "../base/errors.ts";
 import { decodeError, encodeError } from "./messages.ts";
 
 /** What arrives on the other side of a worker's boundary. */

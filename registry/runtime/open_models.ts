@@ -1,11 +1,11 @@
-import { PluginError } from "../errors.ts";
-import { buildGraph } from "../graph.ts";
-import type { ModelSpec, PairSpec } from "../pair.ts";
-import type { ModelFile } from "../model_file.ts";
-import type { BackendName, Session } from "./backend.ts";
+import { PluginError } from "../base/errors.ts";
+import { buildGraph } from "../pair/graph_inputs.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelFile } from "../models/model_file.ts";
+import type { BackendName, Session } from "../base/backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
-import { withCodeOf } from "../plugin_code.ts";
-import { withPostprocess } from "../run_code.ts";
+import { withCodeOf } from "../pair/plugin_code.ts";
+import { withPostprocess } from "./run_code.ts";
 import type { SessionCache } from "./session_cache.ts";
 
 export type { OpenModelInfo } from "./bind_sessions.ts";

@@ -1,5 +1,5 @@
-import { QueueFullError } from "../errors.ts";
-import { locations } from "../locations.ts";
+import { QueueFullError } from "../base/errors.ts";
+import { locations } from "../base/locations.ts";
 import { WorkerClient, WorkerCrashError, type WorkerLike } from "./client.ts";
 import type { RunReply, RunRequest } from "./engine.ts";
 import type { Argument, Method, Value } from "./messages.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { fakeTimers, settle } from "../testing.ts";
-import { type FakeWorker, poolOf, requestOf } from "./fake_worker.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { type FakeWorker, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { Call } from "./messages.ts";
 
 const CAPACITY = 3;

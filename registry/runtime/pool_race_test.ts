@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fakeTimers, settle } from "../testing.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 import { WorkerCrashError } from "./client.ts";
-import { poolOf } from "./fake_worker.ts";
+import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
 
 const AUTO = { unload: () => {}, measure: () => ({}) };

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { PluginError } from "../errors.ts";
-import { fakeTimers, settle } from "../testing.ts";
+import { PluginError } from "../base/errors.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 import { WorkerCrashError } from "./client.ts";
-import { poolOf, requestOf } from "./fake_worker.ts";
+import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
 
 const ANSWER = { items: [], decodeMs: 0 };

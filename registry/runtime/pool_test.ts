@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { QueueFullError } from "../errors.ts";
-import { fakeTimers, settle } from "../testing.ts";
+import { QueueFullError } from "../base/errors.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 import { WorkerCrashError } from "./client.ts";
 import type { LoadRequest, RequestInput } from "./engine.ts";
-import { poolOf, requestOf } from "./fake_worker.ts";
+import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 
 /** An answer that can be told from others. */
 function answerOf(decodeMs: number) {

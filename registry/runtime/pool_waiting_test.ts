@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { QueueFullError } from "../errors.ts";
-import { fakeTimers, settle } from "../testing.ts";
+import { QueueFullError } from "../base/errors.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 import { WorkerCrashError } from "./client.ts";
-import { type FakePool, poolOf, requestOf } from "./fake_worker.ts";
+import { type FakePool, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 
 /** How many requests of a worker may wait, as in pool.ts. */
 const MAX_WAITING = 32;

@@ -1,8 +1,8 @@
 import type { RecordedEvidence, Selector } from "../../policies/mod.ts";
-import { NodeUnavailableError } from "../errors.ts";
-import { requiredPath } from "../graph.ts";
-import { runAll } from "../run_all.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
+import { NodeUnavailableError } from "../base/errors.ts";
+import { requiredPath } from "../pair/graph_inputs.ts";
+import { runAll } from "../walk/run_all.ts";
+import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import { patternOf } from "./measure.ts";
 
 const MAX_RECENT = 64;

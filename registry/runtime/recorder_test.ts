@@ -1,10 +1,10 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts";
-import { NodeUnavailableError } from "../errors.ts";
-import { buildGraph } from "../graph.ts";
-import { chain } from "../define_pair.ts";
-import { fakeClock, pairOf } from "../testing.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
+import { NodeUnavailableError } from "../base/errors.ts";
+import { buildGraph } from "../pair/graph_inputs.ts";
+import { chain } from "../pair/define_pair.ts";
+import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import { Recorder } from "./recorder.ts";
 
 const GRAPH = buildGraph(pairOf(chain("small", "large")));

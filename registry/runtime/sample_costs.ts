@@ -1,6 +1,6 @@
-import { runAll } from "../run_all.ts";
-import type { Tensor } from "../tensor.ts";
-import type { RunNode, WalkPlan } from "../walk_plan.ts";
+import { runAll } from "../walk/run_all.ts";
+import type { Tensor } from "../base/tensor.ts";
+import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 
 /** How long a node takes on one input: quantiles of many runs, in milliseconds. */
 export interface NodeCost {

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { buildGraph, type Source } from "../graph.ts";
-import { chain } from "../define_pair.ts";
-import type { Tensor } from "../tensor.ts";
-import { fakeClock, pairOf } from "../testing.ts";
-import type { RunNode } from "../walk_plan.ts";
+import { buildGraph, type Source } from "../pair/graph_inputs.ts";
+import { chain } from "../pair/define_pair.ts";
+import type { Tensor } from "../base/tensor.ts";
+import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import type { RunNode } from "../walk/walk_plan.ts";
 import { quantile, sampleCosts, type SampleCostsOptions } from "./sample_costs.ts";
 
 const REQUEST: Source = { kind: "request" };

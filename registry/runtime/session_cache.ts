@@ -1,5 +1,5 @@
-import type { ModelFile } from "../model_file.ts";
-import type { BackendName, Backends, Session } from "./backend.ts";
+import type { ModelFile } from "../models/model_file.ts";
+import type { BackendName, Backends, Session } from "../base/backend.ts";
 
 interface Entry {
   readonly loading: Promise<Session>;

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Backend, Session } from "./backend.ts";
+import type { Backend, Session } from "../base/backend.ts";
 import { openModels } from "./open_models.ts";
 import { SessionCache } from "./session_cache.ts";
-import { PluginError } from "../errors.ts";
-import { chain } from "../define_pair.ts";
-import { pairOf } from "../testing.ts";
+import { PluginError } from "../base/errors.ts";
+import { chain } from "../pair/define_pair.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 /** A backend that notes what it loads and releases; files that begin with 0 cannot be loaded. */
 class FakeBackend implements Backend {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createBackends } from "./backends.ts";
+import { createBackends } from "./backends/backends.ts";
 import { Engine, type RunWatch } from "./engine.ts";
 import { type Call, encodeError, type Progress, type Reply } from "./messages.ts";
 

@@ -9,7 +9,7 @@ import {
   whyNoTensors,
 } from "../../registry/mod.ts";
 import { readBinaryData, readJsonData } from "../../registry/oip/mod.ts";
-import type { Limits } from "../services.ts";
+import type { Limits } from "../http/services.ts";
 import type { RequestTensor } from "./infer_schemas.ts";
 import type { TensorMetadata } from "./metadata_schemas.ts";
 

@@ -1,6 +1,6 @@
 import { type Inference, MILLISECONDS, type PairSpec } from "../../registry/mod.ts";
 import type { Datatype, ElementsOf } from "../../registry/oip/mod.ts";
-import { showCost, softmax } from "../format.ts";
+import { showCost, softmax } from "../http/format.ts";
 import type { TensorMetadata } from "./metadata_schemas.ts";
 
 /** An output of every pair. */

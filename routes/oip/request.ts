@@ -1,6 +1,6 @@
 import type { LoadedPair, PointRequest, RequestInput } from "../../registry/mod.ts";
-import { readPoint } from "../operating_point.ts";
-import { parseInput } from "../schema.ts";
+import { readPoint } from "../http/operating_point.ts";
+import { parseInput } from "../http/parse_input.ts";
 import type { InferenceBody } from "./body.ts";
 import { inferenceRequestSchema } from "./infer_schemas.ts";
 import { type InputLimits, readInput } from "./inputs.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { Inference } from "../../registry/mod.ts";
-import { degradedParameter } from "../format.ts";
+import { degradedParameter } from "../http/format.ts";
 import { JSON_LENGTH } from "./body.ts";
 import type { InferenceResponse } from "./infer_schemas.ts";
 import type { InferRequest } from "./request.ts";

@@ -5,7 +5,7 @@ import {
   type ZodOpenApiPathsObject,
 } from "zod-openapi";
 import { policyDocumentSchema } from "../../policies/schema.ts";
-import type { KindName } from "../problem_kinds.ts";
+import type { KindName } from "../http/problem_kinds.ts";
 import { type DocumentedRoute, documentedRoutes, type ListedRoute } from "./documented.ts";
 import { problems, problemSchemas } from "./problems.ts";
 

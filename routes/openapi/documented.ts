@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { ZodOpenApiOperationObject } from "zod-openapi";
-import type { KindName } from "../problem_kinds.ts";
+import type { KindName } from "../http/problem_kinds.ts";
 
 /** What a route takes and what it may answer. */
 export interface Operation extends ZodOpenApiOperationObject {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ZodOpenApiResponsesObject } from "zod-openapi";
-import { type KindName, KINDS, type ProblemKind, problemType } from "../problem_kinds.ts";
+import { type KindName, KINDS, type ProblemKind, problemType } from "../http/problem_kinds.ts";
 import { type HeaderName, headers } from "./headers.ts";
 
 /** Members that only some kinds have. */

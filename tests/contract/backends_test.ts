@@ -1,16 +1,16 @@
 /** What must hold for every backend. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import type { Backend, BackendName } from "../../registry/runtime/backend.ts";
-import { createBackends } from "../../registry/runtime/backends.ts";
-import { runAll } from "../../registry/run_all.ts";
+import type { Backend, BackendName } from "../../registry/base/backend.ts";
+import { createBackends } from "../../registry/runtime/backends/backends.ts";
+import { runAll } from "../../registry/walk/run_all.ts";
 import { openModels } from "../../registry/runtime/open_models.ts";
 import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { probeWebGpu } from "../../registry/runtime/webgpu_probe.ts";
-import { readModels } from "../../registry/sources.ts";
-import type { Tensor } from "../../registry/tensor.ts";
-import { shippedPairOn, shippedPlugin } from "../plugins.ts";
-import { normalise, readReference, readSamples } from "../samples.ts";
-import { HostedBackend } from "./hosted_backend.ts";
+import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
+import { readModels } from "../../registry/models/sources.ts";
+import type { Tensor } from "../../registry/base/tensor.ts";
+import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
+import { HostedBackend } from "../harness/fakes/hosted_backend.ts";
 
 const all = createBackends();
 const gpu = await probeWebGpu();

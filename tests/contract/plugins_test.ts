@@ -1,11 +1,11 @@
 /** What must hold for every plugin, and what for those that ship with the project. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { discoverPlugins } from "../../registry/mod.ts";
-import { decodeImage, preprocess } from "../../registry/image/mod.ts";
-import { parsePair } from "../../registry/pair.ts";
-import { postJson, startTestApp } from "../app.ts";
-import { readSamples } from "../samples.ts";
-import { livePolicy } from "../plugins.ts";
+import { decodeImage, preprocess } from "../../registry/input/image/mod.ts";
+import { parsePair } from "../../registry/pair/pair.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { readSamples } from "../harness/files/samples.ts";
+import { livePolicy } from "../harness/files/plugins.ts";
 
 const folder = new URL("../../registry/plugins/", import.meta.url);
 const plugins = await discoverPlugins([folder], (line) => assert(false, line));

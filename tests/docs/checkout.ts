@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../temporary_folder.ts";
+import { temporaryFolder } from "../harness/files/temporary_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

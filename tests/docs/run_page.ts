@@ -1,4 +1,4 @@
-import { startTask } from "../server_process.ts";
+import { startTask } from "../harness/process/server_process.ts";
 import { checkout } from "./checkout.ts";
 import { blocksOf } from "./page.ts";
 import { Shell } from "./shell.ts";

@@ -1,7 +1,7 @@
 /** What a canary is refused for; nothing changes then. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { startTestApp } from "../app.ts";
-import { clientOf, policyText, TOKEN } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { clientOf, policyText, TOKEN } from "../harness/app/watch_client.ts";
 
 const CANARY = "/v1/pairs/fashion-mnist/policy/canary";
 const OTHER = await policyText({ active: "p8", method: "canary" });

@@ -1,8 +1,8 @@
 /** Two servers on one folder of policies. */
 import { assert, assertEquals } from "@std/assert";
-import { startTestApp } from "../app.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { clientOf, policyText, readPictures, TOKEN } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { clientOf, policyText, readPictures, TOKEN } from "../harness/app/watch_client.ts";
 
 const { clean: [picture] } = await readPictures();
 const OTHER = await policyText({ active: "p8", method: "canary" });

@@ -1,7 +1,13 @@
 /** A second document answers a share of the requests, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startTestApp } from "../app.ts";
-import { type Client, clientOf, policyText, readPictures, TOKEN } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import {
+  type Client,
+  clientOf,
+  policyText,
+  readPictures,
+  TOKEN,
+} from "../harness/app/watch_client.ts";
 
 const { clean: [picture] } = await readPictures();
 assert(picture);

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../app.ts";
-import { normalise, readReference, readSamples } from "../samples.ts";
-import { livePolicy } from "../plugins.ts";
+import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
+import { livePolicy } from "../harness/files/plugins.ts";
 
 const samples = await readSamples();
 const [first] = samples;

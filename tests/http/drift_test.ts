@@ -1,7 +1,7 @@
 /** Traffic that no longer looks like the calibration examples, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startTestApp } from "../app.ts";
-import { type Client, clientOf, readPictures, TOKEN } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { type Client, clientOf, readPictures, TOKEN } from "../harness/app/watch_client.ts";
 
 const { inverted } = await readPictures();
 

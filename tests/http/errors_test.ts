@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../app.ts";
+import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
 
 const CLASSIFY = "/v1/pairs/fashion-mnist/classify";
 const INFER = "/v2/models/fashion-mnist/infer";

@@ -1,8 +1,8 @@
 /** True labels that come later, by the id of the request. */
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { postJson, startTestApp } from "../app.ts";
-import { normalise, readSamples } from "../samples.ts";
-import { clientOf, TOKEN } from "../watch/client.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { normalise, readSamples } from "../harness/files/samples.ts";
+import { clientOf, TOKEN } from "../harness/app/watch_client.ts";
 
 const V1 = "fashion-mnist@1";
 const FEEDBACK = "/v1/pairs/fashion-mnist/feedback";

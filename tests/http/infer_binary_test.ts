@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { readBinaryData } from "../../registry/oip/mod.ts";
-import { postJson, startTestApp } from "../app.ts";
-import { postBinary, readBinary } from "../oip.ts";
-import { normalise, readSamples } from "../samples.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { postBinary, readBinary } from "../harness/app/oip.ts";
+import { normalise, readSamples } from "../harness/files/samples.ts";
 
 const URL = "/v2/models/fashion-mnist/infer";
 const samples = await readSamples();

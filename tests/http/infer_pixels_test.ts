@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { decodeImage } from "../../registry/image/mod.ts";
+import { decodeImage } from "../../registry/input/image/mod.ts";
 import { modelMetadataSchema } from "../../routes/oip/metadata_schemas.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../app.ts";
-import { postBinary } from "../oip.ts";
-import { otherPair, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
-import { clientOf } from "../watch/client.ts";
+import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postBinary } from "../harness/app/oip.ts";
+import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
+import { clientOf } from "../harness/app/watch_client.ts";
 
 const samples = await readSamples();
 const OUTPUTS = [{ name: "probabilities" }, { name: "label" }, { name: "route" }];

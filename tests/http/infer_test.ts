@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../app.ts";
-import { normalise, readReference, readSamples } from "../samples.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
-import { livePolicy } from "../plugins.ts";
+import { livePolicy } from "../harness/files/plugins.ts";
 import { inferenceResponseSchema } from "../../routes/oip/infer_schemas.ts";
 import {
   indexResponseSchema,

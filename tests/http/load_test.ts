@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../app.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 const url = "/v1/pairs/fashion-mnist/classify?policy=always:large";

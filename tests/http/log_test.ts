@@ -1,7 +1,7 @@
 /** The log: one line for each request and each event, whatever they bring. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { logEvent, openLog } from "../../server/telemetry/log.ts";
-import { postImage, startTestApp } from "../app.ts";
+import { postImage, startTestApp } from "../harness/app/app.ts";
 
 const IMAGE = await Deno.readFile(
   new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url),

@@ -7,14 +7,14 @@ import {
   QueueFullError,
   WorkerCrashError,
 } from "../../registry/mod.ts";
-import { KINDS } from "../../routes/problem_kinds.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../app.ts";
-import { postBinary } from "../oip.ts";
-import { type CheckedAnswer, Contract } from "../openapi_contract.ts";
-import { INPUT } from "../policy_calls.ts";
-import { HAND_SET } from "../policy_documents.ts";
-import { otherPair, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
+import { KINDS } from "../../routes/http/problem_kinds.ts";
+import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postBinary } from "../harness/app/oip.ts";
+import { type CheckedAnswer, Contract } from "../harness/app/openapi_contract.ts";
+import { INPUT } from "../harness/app/policy_calls.ts";
+import { HAND_SET } from "../harness/generators/policy_documents.ts";
+import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 const PAIR = "/v1/pairs/fashion-mnist";
 const MODEL = "/v2/models/fashion-mnist";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { createApp } from "../../routes/mod.ts";
-import { KINDS, problemType } from "../../routes/problem_kinds.ts";
-import { startTestApp } from "../app.ts";
-import { Contract } from "../openapi_contract.ts";
+import { KINDS, problemType } from "../../routes/http/problem_kinds.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { Contract } from "../harness/app/openapi_contract.ts";
 
 Deno.test("the app describes itself", async (t) => {
   using app = await startTestApp({ workers: 1 }, { plugins: [] });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { postJson, startTestApp, type TestApp } from "../app.ts";
-import { INPUT, POLICY, put, startEmptyApp } from "../policy_calls.ts";
-import { changed } from "../policy_documents.ts";
+import { postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { INPUT, POLICY, put, startEmptyApp } from "../harness/app/policy_calls.ts";
+import { changed } from "../harness/generators/policy_documents.ts";
 
 const CLASSIFY = "/v1/pairs/fashion-mnist/classify";
 const INFER = "/v2/models/fashion-mnist/infer";

@@ -1,8 +1,8 @@
 /** Plugins with code of their own: `preprocess` and `postprocess`. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../app.ts";
-import { shippedPlugin, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
+import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { shippedPlugin, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 const [sample] = await readSamples();
 const image = () => postImage(sample!.png);

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PairSpec } from "../../registry/mod.ts";
-import { cachedFile, hashOf } from "../../registry/model_cache.ts";
-import { postImage, postJson, startTestApp } from "../app.ts";
-import { otherPair, shippedPlugin, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
+import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
+import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { otherPair, shippedPlugin, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type EmptyApp, startEmptyApp } from "../policy_calls.ts";
+import { type EmptyApp, startEmptyApp } from "../harness/app/policy_calls.ts";
 
 /** Every call that changes something, and that would succeed with a token. */
 function changes({ path, text }: EmptyApp): [url: string, init: RequestInit][] {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../app.ts";
-import { admin, INPUT, latestText, POLICY, put, stateOf } from "../policy_calls.ts";
-import { HAND_SET } from "../policy_documents.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { admin, INPUT, latestText, POLICY, put, stateOf } from "../harness/app/policy_calls.ts";
+import { HAND_SET } from "../harness/generators/policy_documents.ts";
 
 Deno.test("PATCH /v1/pairs/{pair}/policy chooses another operating point", async (t) => {
   using app = await startTestApp({ workers: 1, adminTokens: ["alpha"] });

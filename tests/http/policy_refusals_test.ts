@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MAX_POLICY_BYTES } from "../../policies/mod.ts";
-import { startTestApp } from "../app.ts";
-import { admin, POLICY, stateOf } from "../policy_calls.ts";
-import { changed, nested, ofLength, weighed } from "../policy_documents.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { admin, POLICY, stateOf } from "../harness/app/policy_calls.ts";
+import { changed, nested, ofLength, weighed } from "../harness/generators/policy_documents.ts";
 
 const WEIGHT = "/nodes/medium/scores/0/weights/0";
 const TOO_LONG = `the text is too long, expected at most ${MAX_POLICY_BYTES} bytes`;

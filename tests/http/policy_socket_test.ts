@@ -1,9 +1,9 @@
 /** Policies through a real socket, where bodies come in pieces and callers have addresses. */
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../routes/mod.ts";
-import { postJson, startTestApp, type TestApp } from "../app.ts";
-import { admin, INPUT, POLICY, stateOf } from "../policy_calls.ts";
-import { changed, nested } from "../policy_documents.ts";
+import { postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { admin, INPUT, POLICY, stateOf } from "../harness/app/policy_calls.ts";
+import { changed, nested } from "../harness/generators/policy_documents.ts";
 
 const LIMIT = 10 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { postJson, startTestApp } from "../app.ts";
-import { admin, INPUT, latestText, POLICY, put, stateOf } from "../policy_calls.ts";
-import { changed, HAND_SET } from "../policy_documents.ts";
+import { postJson, startTestApp } from "../harness/app/app.ts";
+import { admin, INPUT, latestText, POLICY, put, stateOf } from "../harness/app/policy_calls.ts";
+import { changed, HAND_SET } from "../harness/generators/policy_documents.ts";
 
 const SETTINGS = { workers: 1, adminTokens: ["alpha", "beta"] };
 const FILE = new URL("../../policies/live/fashion-mnist.json", import.meta.url);

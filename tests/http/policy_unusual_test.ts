@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { MAX_POLICY_BYTES } from "../../policies/mod.ts";
-import { startTestApp } from "../app.ts";
-import { latestText, put } from "../policy_calls.ts";
-import { changed, ofLength, weighed } from "../policy_documents.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { latestText, put } from "../harness/app/policy_calls.ts";
+import { changed, ofLength, weighed } from "../harness/generators/policy_documents.ts";
 
 Deno.test("a document that can be used is taken, however unusual", async (t) => {
   using app = await startTestApp({ workers: 1, adminTokens: ["alpha"] });

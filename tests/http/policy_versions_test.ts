@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { KEPT_VERSIONS } from "../../policies/mod.ts";
-import { postJson } from "../app.ts";
-import { admin, INPUT, put, startEmptyApp } from "../policy_calls.ts";
+import { postJson } from "../harness/app/app.ts";
+import { admin, INPUT, put, startEmptyApp } from "../harness/app/policy_calls.ts";
 
 const SETTINGS = { adminTokens: ["alpha", "beta"] };
 

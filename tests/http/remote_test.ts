@@ -2,11 +2,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { PairSpec } from "../../registry/mod.ts";
-import type { Session } from "../../registry/runtime/backend.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../app.ts";
-import { type OipServer, type OipServerOptions, startOipServer } from "../oip_server.ts";
-import { otherPair, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
+import type { Session } from "../../registry/base/backend.ts";
+import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import {
+  type OipServer,
+  type OipServerOptions,
+  startOipServer,
+} from "../harness/fakes/oip_server.ts";
+import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 const [SAMPLE] = await readSamples();
 const TOKEN = "SLUICE_TEST_TOKEN_OF_DEAR";

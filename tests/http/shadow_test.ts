@@ -1,8 +1,8 @@
 /** When answers are compared with the full model's in the background, and when not. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Config } from "../../server/config.ts";
-import { startTestApp } from "../app.ts";
-import { type Client, clientOf, readPictures } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { type Client, clientOf, readPictures } from "../harness/app/watch_client.ts";
 
 /** All, where the settings allow less, so that nothing is left to chance. */
 const SETTINGS: Partial<Config> = { shadow: 1 };

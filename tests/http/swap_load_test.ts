@@ -1,11 +1,11 @@
 /** Policies are swapped under load: every answer is wholly of the version that it names. */
 import { assert, assertEquals } from "@std/assert";
-import { settle } from "../../registry/testing.ts";
-import { startTestApp } from "../app.ts";
-import { watchWorkers } from "../swap/held_policies.ts";
-import { keepAsking, readInputs } from "../swap/load.ts";
-import { record, type Recorded, Replay } from "../swap/replay.ts";
-import { Swapper } from "../swap/swapper.ts";
+import { settle } from "../harness/generators/pair_specs.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { watchWorkers } from "../harness/swap/retained_policies.ts";
+import { keepAsking, readInputs } from "../harness/swap/load.ts";
+import { record, type Recorded, Replay } from "../harness/swap/replay.ts";
+import { Swapper } from "../harness/swap/swapper.ts";
 
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 const SWAPS = 30;

@@ -1,8 +1,14 @@
 /** Alarm and fall-back on traffic that changes, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Config } from "../../server/config.ts";
-import { startTestApp } from "../app.ts";
-import { type Client, clientOf, policyText, readPictures, TOKEN } from "../watch/client.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import {
+  type Client,
+  clientOf,
+  policyText,
+  readPictures,
+  TOKEN,
+} from "../harness/app/watch_client.ts";
 
 const SETTINGS: Partial<Config> = { workers: 2, shadow: 0.99, adminTokens: [TOKEN] };
 /**

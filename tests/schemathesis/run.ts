@@ -4,8 +4,8 @@
  * What follows on the command line goes to schemathesis, such as `--seed 1`.
  */
 import { fileURLToPath } from "node:url";
-import { pythonEnvironment, succeeds } from "../python.ts";
-import { startMain } from "../server_process.ts";
+import { pythonEnvironment, succeeds } from "../harness/process/python.ts";
+import { startMain } from "../harness/process/server_process.ts";
 
 const HERE = new URL("./", import.meta.url);
 const TOKEN = crypto.randomUUID();

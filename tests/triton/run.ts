@@ -2,9 +2,9 @@
  * Runs Triton's Python client against the real server; skipped where there is no Python.
  */
 import { fileURLToPath } from "node:url";
-import { codeBlocks } from "../code_blocks.ts";
-import { pythonEnvironment, succeeds } from "../python.ts";
-import { startMain } from "../server_process.ts";
+import { codeBlocks } from "../harness/files/code_blocks.ts";
+import { pythonEnvironment, succeeds } from "../harness/process/python.ts";
+import { startMain } from "../harness/process/server_process.ts";
 
 const HERE = new URL("./", import.meta.url);
 

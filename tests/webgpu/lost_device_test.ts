@@ -2,10 +2,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { WorkerCrashError } from "../../registry/runtime/client.ts";
 import { WorkerPool } from "../../registry/runtime/pool.ts";
-import { probeWebGpu } from "../../registry/runtime/webgpu_probe.ts";
-import { readModels } from "../../registry/sources.ts";
-import { shippedPairOn, shippedPlugin } from "../plugins.ts";
-import { normalise, readSamples } from "../samples.ts";
+import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
+import { readModels } from "../../registry/models/sources.ts";
+import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { normalise, readSamples } from "../harness/files/samples.ts";
 
 const NAME = "fashion-mnist";
 const gpu = await probeWebGpu();

@@ -2,10 +2,10 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { BackendName, PairSpec } from "../../registry/mod.ts";
-import { probeWebGpu } from "../../registry/runtime/webgpu_probe.ts";
-import { shippedPairOn, writePlugins } from "../plugins.ts";
-import { readSamples } from "../samples.ts";
-import { type ServerProcess, startMain } from "../server_process.ts";
+import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
+import { shippedPairOn, writePlugins } from "../harness/files/plugins.ts";
+import { readSamples } from "../harness/files/samples.ts";
+import { type ServerProcess, startMain } from "../harness/process/server_process.ts";
 
 const gpu = await probeWebGpu();
 const samples = (await readSamples()).slice(0, 32);

@@ -1,0 +1,145 @@
+import type { PolicyDocument } from "../../document.ts";
+import { mean, resampleMeans } from "../stats/bootstrap.ts";
+import { claimOf } from "./claim.ts";
+import { compareAtLoss, cornersOf } from "./compare.ts";
+import { drawCurves } from "./curves.ts";
+import { detailPoints, fullRight } from "./detail.ts";
+import { costAlone } from "../replay/judged.ts";
+import { type LevelChoice, levelRow, oracleShare, speedupsOf } from "./level_rows.ts";
+import type { JudgedMethod } from "../replay/levels.ts";
+import { LOSS_LEVELS, mainMetric } from "../replay/metrics.ts";
+import type { CrossValidation, Report } from "./report.ts";
+import type { Split } from "../replay/split.ts";
+import type { Trace } from "../trace/types.ts";
+
+/** Options of {@linkcode evaluate}. */
+export interface EvaluateOptions {
+  /** Seed of the fits and the resamples. */
+  readonly seed: number;
+  /** Milliseconds counted for every decision. */
+  readonly policyMs: number;
+  /**
+   * Number of resamples behind every interval.
+   *
+   * @default 1000
+   */
+  readonly replicates?: number | undefined;
+  /** Milliseconds that a decision was measured to take, for the report. */
+  readonly policyMsMeasured?: number | undefined;
+  /** Names of the classes. */
+  readonly labels?: readonly string[] | undefined;
+  /** SHA-256, in hex, of the trace's file and of the policy's text. */
+  readonly hashes?: { readonly trace?: string; readonly policy?: string } | undefined;
+  /** Called when a method has been judged. */
+  readonly onProgress?: ((method: string) => void) | undefined;
+}
+
+/** Every method, judged. */
+export interface JudgedMethods {
+  readonly learned: JudgedMethod;
+  readonly thresholds: readonly JudgedMethod[];
+  readonly others: readonly JudgedMethod[];
+  readonly oracle: JudgedMethod;
+}
+
+/** All of them in the order of a report. */
+export function allOf({ learned, thresholds, others, oracle }: JudgedMethods): JudgedMethod[] {
+  return [learned, ...thresholds, ...others, oracle];
+}
+
+/** What a report is about beside the methods. */
+export interface ReportContext extends EvaluateOptions {
+  readonly trace: Trace;
+  readonly split: Split;
+  /** The rows that methods were judged on. */
+  readonly rows: Int32Array;
+  readonly document: PolicyDocument;
+  /** The document's own points, and the rows that they were judged on. */
+  readonly own: JudgedMethod;
+  readonly ownRows: Int32Array;
+  readonly crossValidation?: CrossValidation | undefined;
+}
+
+/**
+ * Puts a report together.
+ *
+ * @param judged Every method.
+ * @param chosen The settings that they chose for levels of loss.
+ * @param context See {@linkcode ReportContext}.
+ * @returns The report.
+ */
+export function buildReport(
+  judged: JudgedMethods,
+  chosen: readonly LevelChoice[],
+  context: ReportContext,
+): Report {
+  const { trace, split, rows, document, seed, policyMs, replicates = 1000 } = context;
+  const { learned, thresholds, oracle } = judged;
+  const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
+  const metric = mainMetric(trace, kind);
+  const fullCost = costAlone(trace, trace.full);
+  const series = new Set(chosen.map(({ point }) => point.test.cost));
+  const corners = [learned, ...thresholds].flatMap((method) => {
+    return cornersOf(method, metric, Math.max(...LOSS_LEVELS));
+  });
+  for (const { test } of corners) {
+    series.add(test.cost).add(test.loss[metric] as Float64Array);
+  }
+  const means = resampleMeans([...series], { replicates, seed });
+  const meansBySeries = new Map([...series].map((values, index) => [values, means[index]]));
+  const meansOf = (values: Float64Array) => meansBySeries.get(values) as Float64Array;
+
+  const levels = chosen.map((choice) => {
+    return levelRow(choice, { fullCost, oracleCost: oracle.points[0]?.cost, meansOf });
+  });
+  const comparisons = compareAtLoss(learned, thresholds, metric, LOSS_LEVELS, fullCost, meansOf);
+  const fullAccuracy = mean(fullRight(trace, rows, metric));
+  const always = trace.nodes.map((node) => `always_${node}`);
+  return {
+    pair: trace.pair,
+    full: trace.full,
+    loss: kind,
+    metric,
+    speedups: speedupsOf(levels),
+    oracle_share: oracleShare(levels, metric),
+    claim: claimOf(levels, comparisons, metric),
+    levels,
+    comparisons,
+    curves: drawCurves(allOf(judged), always, metric, fullAccuracy),
+    points: detailPoints(trace, context.ownRows, document, context.own, {
+      metric,
+      fullCost,
+      policyMs,
+      labels: context.labels,
+    }).map((point) => {
+      // Where points were judged on other rows than the curves, both hang on the same full model.
+      return { ...point, accuracy: fullAccuracy - (point.loss[metric] as number) };
+    }),
+    full_accuracy: fullAccuracy,
+    costs: trace.cost,
+    policy_ms: policyMs,
+    policy_ms_measured: context.policyMsMeasured,
+    measured: trace.measured,
+    n: {
+      train: split.train.length,
+      validation: split.validation.length,
+      calibration: split.calibration.length,
+      test: rows.length,
+    },
+    cross_validation: context.crossValidation,
+    classes: trace.classes,
+    seed,
+    replicates,
+    hashes: { models: trace.models, ...context.hashes },
+    policy: {
+      method: document.provenance.method,
+      combine: combineName(document.combine),
+      active: document.active,
+      certified: document.certified ?? false,
+    },
+  };
+}
+
+function combineName(combine: PolicyDocument["combine"] = "last"): string {
+  return typeof combine === "string" ? combine : "learned";
+}

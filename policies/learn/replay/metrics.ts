@@ -1,0 +1,58 @@
+import { requireLabels } from "../trace/loss.ts";
+import type { LossKind, Trace } from "../trace/types.ts";
+
+/** What a report calls a loss. */
+export type Metric = "top1" | "top1_clipped" | "top5" | "disagreement";
+
+/** The loss behind every metric. */
+export const METRICS: Readonly<Record<Metric, { readonly kind: LossKind; readonly says: string }>> =
+  {
+    top1: { kind: "signed", says: "top-1 accuracy given up" },
+    top1_clipped: { kind: "top1", says: "share of answers that only the full model gets right" },
+    top5: { kind: "signed5", says: "top-5 accuracy given up" },
+    disagreement: {
+      kind: "consistency",
+      says: "share of answers that differ from the full model's",
+    },
+  };
+
+/** The losses at which a report states speedups. */
+export const LOSS_LEVELS: readonly number[] = [0, 0.005, 0.01, 0.02];
+
+/** The loss at which a report makes its claim. */
+export const CLAIM_LEVEL = 0.01;
+
+/**
+ * Finds the metrics that mean something for a trace.
+ *
+ * @param trace The trace.
+ * @returns The metrics: disagreement alone without labels; top5 with more than five classes.
+ */
+export function metricsOf(trace: Trace): Metric[] {
+  if (!trace.labels) return ["disagreement"];
+  return trace.classes > 5 ? ["top1", "top1_clipped", "top5"] : ["top1", "top1_clipped"];
+}
+
+/**
+ * Finds the metric that a policy learned for a loss is judged by first: one in which accuracy can
+ * be read.
+ *
+ * @param trace The trace.
+ * @param kind The loss that the policy was learned for.
+ * @returns The metric.
+ * @throws {TypeError} If the loss needs labels and the trace has none.
+ */
+export function mainMetric(trace: Trace, kind: LossKind): Metric {
+  requireLabels(trace, kind);
+  if (!trace.labels) return "disagreement";
+  const five = kind === "top5" || kind === "signed5";
+  return five && trace.classes > 5 ? "top5" : "top1";
+}
+
+/** The metrics of a report, in the order of {@linkcode METRICS}. */
+export function metricsIn(
+  { levels }: { readonly levels: readonly { readonly metric: Metric }[] },
+): Metric[] {
+  const names = Object.keys(METRICS) as Metric[];
+  return names.filter((name) => levels.some(({ metric }) => metric === name));
+}

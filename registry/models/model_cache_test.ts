@@ -1,0 +1,32 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { cachedFile, hashOf, readCached } from "./model_cache.ts";
+
+const MODEL = Uint8Array.of(1, 2, 3);
+const HASH = hashOf(MODEL);
+
+Deno.test("readCached() gives the model of a hash, or undefined", async () => {
+  await using folder = await temporaryFolder();
+  assertEquals(await readCached(folder.url, HASH), undefined);
+  await Deno.writeFile(cachedFile(folder.url, HASH), MODEL);
+  assertEquals(await readCached(folder.url, HASH), MODEL);
+});
+
+Deno.test("readCached() refuses a damaged file, names it and says how to mend it", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeFile(cachedFile(folder.url, HASH), MODEL.subarray(1));
+  const error = await assertRejects(
+    () => readCached(folder.url, HASH),
+    Error,
+    `${HASH}.onnx is damaged`,
+  );
+  for (const part of ["2 bytes", hashOf(MODEL.subarray(1)), "deno task models replaces it"]) {
+    assertEquals(error.message.includes(part), true, error.message);
+  }
+});
+
+Deno.test("readCached() names a file that cannot be read", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(cachedFile(folder.url, HASH));
+  await assertRejects(() => readCached(folder.url, HASH), Error, `${HASH}.onnx: `);
+});

@@ -1,0 +1,109 @@
+import { type PolicyCanary, PolicyError, sha256 } from "../../policies/mod.ts";
+import type { Log } from "../base/events.ts";
+import { HeldPolicy } from "./retained_policy.ts";
+import { preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
+import { snapshotOf } from "./snapshot.ts";
+
+/** A second document that a share of the requests is answered with. */
+export interface CanarySnapshot {
+  /** `<pair>@canary-<eight hex digits>`. */
+  readonly name: string;
+  /** Share of the requests, in (0, 1]. */
+  readonly share: number;
+  /** The document. */
+  readonly text: string;
+}
+
+/** Where a canary lives. */
+export interface LiveCanaryContext extends PreparePolicyContext {
+  /** Receives one line for every canary and refusal. */
+  readonly log: Log;
+}
+
+/** The canary of one pair, if there is one, as the workers hold it. */
+export class LiveCanary {
+  readonly #context: LiveCanaryContext;
+  #canary: { readonly held: HeldPolicy; readonly stored: PolicyCanary } | undefined;
+  /** Key of the canary that was refused; nobody is told twice. */
+  #refused: string | undefined;
+  #serial = 0;
+
+  /** No canary yet. */
+  constructor(context: LiveCanaryContext) {
+    this.#context = context;
+  }
+
+  /** What the store has, if it serves. */
+  get stored(): PolicyCanary | undefined {
+    return this.#canary?.stored;
+  }
+
+  /** What requests see of it. */
+  get snapshot(): CanarySnapshot | undefined {
+    if (!this.#canary) return undefined;
+    const { held, stored } = this.#canary;
+    return { name: held.snapshot.name, share: stored.share, text: stored.text };
+  }
+
+  /**
+   * Deals a request.
+   *
+   * @param key Requests with the same key are dealt the same. At random unless given.
+   * @returns The canary, if it is to answer.
+   */
+  pick(key: string | undefined): HeldPolicy | undefined {
+    if (!this.#canary) return undefined;
+    const { held, stored } = this.#canary;
+    return positionOf(this.#context.pair, key) < stored.share ? held : undefined;
+  }
+
+  /** Takes over what the store has; what is not fit is reported and does not serve. */
+  async follow(canary: PolicyCanary | undefined): Promise<void> {
+    const old = this.#canary;
+    if (canary && old && keyOf(old.stored) === keyOf(canary)) {
+      this.#canary = { held: old.held, stored: canary };
+      return;
+    }
+    if (canary && this.#refused === keyOf(canary)) return;
+    this.#refused = undefined;
+    this.#canary = canary && await this.#hold(canary);
+    old?.held.retire();
+  }
+
+  async #hold(canary: PolicyCanary) {
+    const { pair, graph, pool, log } = this.#context;
+    const name = `${pair}@canary-${keyOf(canary).slice(0, 8)}`;
+    try {
+      const { document, bound } = await preparePolicy(canary.text, this.#context);
+      const snapshot = snapshotOf({ name, id: `${name}#${this.#serial++}`, document, graph });
+      const held = await HeldPolicy.hold({ pool, snapshot, bound, version: undefined, log });
+      const percent = Number((100 * canary.share).toPrecision(4));
+      log(`pair ${pair}: ${name} answers ${percent}% of the requests, from ${canary.from}`, {
+        kind: "canary_set",
+        pair,
+        policy: name,
+      });
+      return { held, stored: canary };
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      this.#refused = keyOf(canary);
+      log(`pair ${pair}: ${name} is not served: ${error.message}`, {
+        kind: "policy_refused",
+        pair,
+        policy: name,
+      });
+      return undefined;
+    }
+  }
+}
+
+/** Where a request stands between 0 and 1; a key always at the same place. */
+function positionOf(pair: string, key: string | undefined): number {
+  if (key === undefined) return Math.random();
+  return Number.parseInt(sha256(`${pair}/${key}`).slice(0, 8), 16) / 2 ** 32;
+}
+
+/** Tells canaries apart; by the date as well, because the same document may be tried again. */
+function keyOf({ date, text }: PolicyCanary): string {
+  return sha256(date + text);
+}

@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  heldBy,
+  putElsewhere,
+  start,
+  type Started,
+  storeOf,
+  TAKES,
+  textOf,
+  toldOf,
+} from "../../tests/harness/fakes/live_policies.ts";
+import { WorkerCrashError } from "../runtime/client.ts";
+import type { PolicyRequest } from "../runtime/engine.ts";
+import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+
+const FROM = { from: "a test" };
+
+Deno.test("a worker that is replaced is told of what serves and of what requests still use", async () => {
+  using started = await start({ store: await storeOf([textOf("one")]) });
+  const { live, fake: { workers } } = started;
+  const gate = Promise.withResolvers<void>();
+  live.use(() => gate.promise);
+  await live.replace(textOf("two"), FROM);
+  await live.replace(textOf("three"), FROM);
+  await settle();
+  workers[0]?.crash("boom");
+  await settle();
+  assertEquals(toldOf(workers[1]!), ["setPolicy test@1#0", "setPolicy test@3#2"]);
+  gate.resolve();
+  await settle();
+  assertEquals(heldBy(workers[1]), ["test@3#2"]);
+});
+
+/** Workers of which one dies when they are told of version 2, so many times. */
+async function startFragile(crashes: number, size: number): Promise<Started> {
+  const auto: typeof TAKES = {
+    ...TAKES,
+    setPolicy: (argument) => {
+      if ((argument as PolicyRequest).id.startsWith("test@1") || crashes-- <= 0) return;
+      started.fake.workers.findLast(({ terminated }) => !terminated)?.crash("boom");
+    },
+  };
+  const started = await start({ size, store: await storeOf([textOf("one")]), auto });
+  return started;
+}
+
+Deno.test("a change during which a worker dies fails, and serves a moment later", async () => {
+  using started = await startFragile(1, 2);
+  const { live, fake } = started;
+  await assertRejects(() => live.replace(textOf("two"), FROM), WorkerCrashError, "boom");
+  await settle();
+  assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
+  assertEquals(live.snapshot.document?.provenance.note, "two");
+  assertEquals(fake.workers.length, 3);
+  for (const worker of fake.workers.filter(({ terminated }) => !terminated)) {
+    assertEquals(heldBy(worker), [live.snapshot.id]);
+  }
+});
+
+Deno.test("a change during which workers die again and again is tried every second", async () => {
+  using timers = fakeTimers();
+  using started = await startFragile(3, 1);
+  const { live, log } = started;
+  await assertRejects(() => live.replace(textOf("two"), FROM), WorkerCrashError);
+  for (let turn = 0; turn < 20 && live.snapshot.name === "test@1"; turn++) await timers.fire();
+  assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
+  assertEquals(timers.delays.filter((ms) => ms === 1000).length, 2);
+  const told = log.filter((line) => line.endsWith("its worker crashed (boom); serving test@1"));
+  assertEquals(told.length, 1);
+});
+
+Deno.test("a version of another instance is not lost when the worker that tries it dies", async () => {
+  using timers = fakeTimers();
+  let dies = false;
+  const auto: typeof TAKES = {
+    ...TAKES,
+    tryPolicy: (argument) => {
+      if (dies) started.fake.workers.at(-1)?.crash("boom");
+      dies = false;
+      return TAKES.tryPolicy?.(argument);
+    },
+  };
+  const started = await start({ store: await storeOf([textOf("one")]), auto });
+  using _ = started;
+  const { live, store } = started;
+  dies = true;
+  await putElsewhere(store, textOf("two"), 1);
+  await settle();
+  assertEquals(live.snapshot.name, "test@1");
+  assert(live.snapshot.rejected?.includes("boom"));
+  await timers.fire();
+  await timers.fire();
+  assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
+});

@@ -1,0 +1,71 @@
+import { ALWAYS, type PolicyDocument } from "../../policies/mod.ts";
+import { InvalidInputError } from "../base/errors.ts";
+import type { Graph } from "../pair/graph_inputs.ts";
+import type { PolicyChoice } from "../runtime/engine.ts";
+
+/** The policy that serves a pair at one moment; it never changes. */
+export interface PolicySnapshot {
+  /** `<pair>@<version>`, or `always:<node>` for a built-in policy. */
+  readonly name: string;
+  /** The operating point in use; null for built-in policies. */
+  readonly operatingPoint: string | null;
+  /** What the workers are told. */
+  readonly choice: PolicyChoice;
+  /** The document behind it; undefined for built-in policies. */
+  readonly document?: PolicyDocument | undefined;
+  /** Under which the workers hold the document; undefined for built-in policies. */
+  readonly id?: string | undefined;
+  /** The point that is tried in the background, after a fall-back to the full model. */
+  readonly trial?: string | undefined;
+  /** Why the stored document is not in use, if there is one that was refused. */
+  readonly rejected?: string | undefined;
+}
+
+/**
+ * A built-in policy, which needs no document.
+ *
+ * @param graph The pair's graph.
+ * @param name `always:<node>`.
+ * @returns The policy.
+ * @throws {InvalidInputError} If there is no such policy.
+ */
+export function builtInPolicy(graph: Graph, name: string): PolicySnapshot {
+  const node = name.startsWith(ALWAYS) ? name.slice(ALWAYS.length) : undefined;
+  if (node === undefined || !graph.nodes.includes(node)) {
+    const expected = graph.nodes.map((node) => `${ALWAYS}${node}`).join(", ");
+    throw new InvalidInputError(
+      "policy",
+      `there is no policy ${JSON.stringify(name)}, expected one of ${expected}`,
+    );
+  }
+  return { name, operatingPoint: null, choice: { always: node } };
+}
+
+/** What {@linkcode snapshotOf} makes a snapshot of. */
+export interface SnapshotSource {
+  /** `<pair>@<version>`. */
+  readonly name: string;
+  /** Under which the workers hold the document. */
+  readonly id: string;
+  /** The document, which fits the pair. */
+  readonly document: PolicyDocument;
+  /** The pair's graph. */
+  readonly graph: Graph;
+  /** The point that is tried in the background. */
+  readonly trial?: string | undefined;
+}
+
+/**
+ * The snapshot of a document at its active point.
+ *
+ * @param source What is served.
+ * @returns The snapshot.
+ */
+export function snapshotOf(
+  { name, id, document, graph, trial }: SnapshotSource,
+): PolicySnapshot & { readonly id: string } {
+  const point = document.active;
+  const choice = point.startsWith(ALWAYS) ? builtInPolicy(graph, point).choice : { id, point };
+  const tried = document.points.some((other) => other.id === trial) ? { trial } : {};
+  return { name, operatingPoint: point, choice, document, id, ...tried };
+}

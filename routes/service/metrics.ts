@@ -1,0 +1,14 @@
+import { Hono } from "hono";
+import { documented } from "../openapi/documented.ts";
+import { getMetrics } from "./description.ts";
+import type { Telemetry } from "../http/telemetry.ts";
+
+/** `GET /metrics`: what was counted, in Prometheus' text format. */
+export function metricsRoutes(telemetry: Telemetry): Hono {
+  const app = new Hono();
+  app.get("/metrics", documented(getMetrics), async (c) => {
+    const headers = { "content-type": telemetry.metricsType, "cache-control": "no-store" };
+    return c.body(await telemetry.metrics(), 200, headers);
+  });
+  return app;
+}

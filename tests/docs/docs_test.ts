@@ -1,0 +1,26 @@
+/** Every command that the docs show works, in a fresh checkout. */
+import { assert } from "@std/assert";
+import { blocksOf } from "./page.ts";
+import { listPages } from "./pages.ts";
+import { runPage } from "./run_page.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+for (const page of await listPages()) {
+  Deno.test(`the commands of ${page} work`, async () => {
+    await runPage(page, { slow: false });
+  });
+
+  Deno.test(`${page} says truly what runs its other commands`, async () => {
+    const text = await Deno.readTextFile(new URL(page, ROOT));
+    for (const { line, runner } of blocksOf(text)) {
+      if (runner.by === "file") {
+        const file = await Deno.readTextFile(new URL(runner.file, ROOT));
+        assert(file.includes(page), `${page}, line ${line}: ${runner.file} does not name the page`);
+      }
+      if (runner.by === "nothing") {
+        assert(/unverified/i.test(text.replaceAll(/<!--.*?-->/gs, "")), `${page}, line ${line}`);
+      }
+    }
+  });
+}

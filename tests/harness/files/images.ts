@@ -1,0 +1,54 @@
+import { crc32 } from "node:zlib";
+import type { ImageSpec } from "../../../registry/pair/image_spec.ts";
+import type { Pixels, Size } from "../../../registry/base/pixels.ts";
+
+/** What PIL makes of the images; `pixels`, `grey` and `on_background` are base64, channels last. */
+export interface Expected {
+  background: [number, number, number];
+  size: Size;
+  decoded: Record<string, Size & { rgba_crc32: number }>;
+  resized: (Pick<ImageSpec, "resize" | "channels"> & { file: string; pixels: string })[];
+  grey: string;
+  on_background: string;
+}
+
+const folder = new URL("../../fixtures/images/", import.meta.url);
+
+/** The bytes of a test image. */
+export function readImage(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(new URL(name, folder));
+}
+
+/** What PIL makes of the test images. */
+export async function readExpected(): Promise<Expected> {
+  return JSON.parse(await Deno.readTextFile(new URL("expected.json", folder)));
+}
+
+/** Checksum of the pixels, as in {@linkcode Expected}. */
+export function checksum({ data }: Pixels): number {
+  return crc32(new Uint8Array(data.buffer));
+}
+
+/** Bytes of an array in {@linkcode Expected}. */
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+/** A spec under which the input is the pixels themselves, 0 to 255. */
+export function plainSpec(spec: Omit<ImageSpec, "mean" | "std">): ImageSpec {
+  const ofEach = (value: number) => new Array<number>(spec.channels).fill(value);
+  return { ...spec, mean: ofEach(0), std: ofEach(1 / 255) };
+}
+
+/** The largest difference between an input `[channels, …]` and pixels with the channels last. */
+export function largestDifference(
+  input: Float32Array,
+  pixels: Uint8Array,
+  channels: number,
+): number {
+  const plane = input.length / channels;
+  return input.reduce((largest, value, at) => {
+    const expected = pixels[(at % plane) * channels + Math.floor(at / plane)] ?? NaN;
+    return Math.max(largest, Math.abs(value - expected));
+  }, 0);
+}

@@ -1,0 +1,40 @@
+const SAMPLES = new URL("../../../registry/plugins/fashion-mnist/samples/", import.meta.url);
+const REFERENCE = new URL("../../fixtures/reference/", import.meta.url);
+
+/** A sample image: its name, its PNG file, its label and the pixels that training saw. */
+export interface Sample {
+  readonly name: string;
+  readonly png: Uint8Array<ArrayBuffer>;
+  readonly label: string;
+  /** 784 grey values, row-major. */
+  readonly pixels: Uint8Array;
+}
+
+/** The 60 sample images in the order of the reference answers. */
+export async function readSamples(): Promise<Sample[]> {
+  const labels = await readJson<Record<string, string>>(new URL("labels.json", SAMPLES));
+  const { names, pixels } = await readJson<{ names: string[]; pixels: string }>(
+    new URL("samples.json", REFERENCE),
+  );
+  const raw = Uint8Array.from(atob(pixels), (character) => character.charCodeAt(0));
+  return await Promise.all(names.map(async (name, index) => ({
+    name,
+    png: await Deno.readFile(new URL(name, SAMPLES)),
+    label: labels[name] ?? "",
+    pixels: raw.subarray(index * 784, (index + 1) * 784),
+  })));
+}
+
+/** PyTorch's logits for the samples: by node, then by sample. */
+export function readReference(pair: string): Promise<Record<string, number[][]>> {
+  return readJson(new URL(`${pair}.json`, REFERENCE));
+}
+
+/** The samples as one normalised tensor, `[60, 1, 28, 28]`. */
+export function normalise(samples: readonly Sample[]): number[] {
+  return samples.flatMap(({ pixels }) => Array.from(pixels, (p) => (p / 255 - 0.286) / 0.353));
+}
+
+async function readJson<T>(url: URL): Promise<T> {
+  return JSON.parse(await Deno.readTextFile(url));
+}

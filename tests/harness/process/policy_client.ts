@@ -1,0 +1,100 @@
+import { parsePolicy } from "../../../policies/mod.ts";
+import { livePolicy, shippedPlugin } from "../files/plugins.ts";
+
+/** The pair whose policy these tests change. */
+export const PAIR = "fashion-mnist";
+
+/** A token that allows changes. */
+export const TOKEN = "test-token";
+
+/** A document that a server has, as it gives it. */
+export interface GivenPolicy {
+  readonly text: string;
+  readonly etag: string;
+  /** Such as `fashion-mnist@1`. */
+  readonly name: string;
+}
+
+/** What a server answers to a document that is sent. */
+export interface Put {
+  readonly status: number;
+  /** Such as `urn:sluice:problem:stale`, if it was refused. */
+  readonly problem?: string;
+}
+
+/** What a server says of the versions of a policy. */
+export interface GivenVersions {
+  readonly serves: { readonly policy: string };
+  readonly rejected?: string;
+  readonly versions: readonly { readonly version: number; readonly policy: string }[];
+}
+
+/** The policy of {@linkcode PAIR} on a server. */
+export interface PolicyClient {
+  /** Reads the document, which makes the server look into its store. */
+  get(): Promise<GivenPolicy>;
+  /** Sends a document that is to follow another. */
+  put(text: string, etag: string): Promise<Put>;
+  /** The audit trail, and what serves. */
+  versions(): Promise<GivenVersions>;
+  /** Classifies a sample and gives the policy that decided; this lets the store alone. */
+  decider(): Promise<string>;
+}
+
+/** Asks a server over HTTP. */
+export function policyClient(address: string): PolicyClient {
+  const base = `${address}/v1/pairs/${PAIR}`;
+  const sample = new URL("samples/0001.png", shippedPlugin(PAIR));
+  return {
+    get: async () => {
+      const response = await fetch(`${base}/policy`);
+      const text = await response.text();
+      if (!response.ok) throw new Error(text);
+      const header = (name: string) => response.headers.get(name) ?? "";
+      return { text, etag: header("etag"), name: header("sluice-policy") };
+    },
+    put: async (text, etag) => {
+      const headers = { "authorization": `Bearer ${TOKEN}`, "if-match": etag };
+      const response = await fetch(`${base}/policy`, { method: "PUT", headers, body: text });
+      const { type } = await response.json();
+      return { status: response.status, problem: type };
+    },
+    versions: async () => await (await fetch(`${base}/policy/versions`)).json(),
+    decider: async () => {
+      const headers = { "content-type": "image/png" };
+      const body = await Deno.readFile(sample);
+      const response = await fetch(`${base}/classify`, { method: "POST", headers, body });
+      const answer = await response.json();
+      if (!response.ok) throw new Error(JSON.stringify(answer));
+      return answer.route.policy;
+    },
+  };
+}
+
+/** A fit document for {@linkcode PAIR}; documents of other notes are other documents. */
+export async function documentOf(note: string): Promise<string> {
+  const document = await livePolicy(PAIR);
+  return JSON.stringify({ ...document, provenance: { ...document.provenance, note } }, null, 2);
+}
+
+/** The note of a document, which has to be fit. */
+export function noteOf(text: string): string | undefined {
+  return parsePolicy(text).provenance.note;
+}
+
+/** Puts the shipped document of {@linkcode PAIR} into a folder; gives the file. */
+export async function shipTo(folder: URL): Promise<URL> {
+  const file = new URL(`${PAIR}.json`, folder);
+  await Deno.copyFile(new URL(`../../../policies/live/${PAIR}.json`, import.meta.url), file);
+  return file;
+}
+
+/** Waits for something, at most ten seconds; gives how many milliseconds it took. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<number> {
+  const started = performance.now();
+  while (performance.now() - started < 10_000) {
+    if (await condition()) return performance.now() - started;
+    await new Promise((go) => setTimeout(go, 10));
+  }
+  throw new Error(`it did not happen: ${what}`);
+}

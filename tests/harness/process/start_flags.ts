@@ -1,0 +1,32 @@
+/** The flags of `deno task start`, for tests that run something else with them. */
+
+const ROOT = new URL("../../../", import.meta.url);
+
+/**
+ * What `deno task start` gives to Deno: the command of `deno.json` with what it runs first put in.
+ *
+ * @returns `run`, the flags and last `main.ts`.
+ */
+export async function startArguments(): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const [program, ...words] = wordsOf(tasks.start.command);
+  if (program !== "deno" || words.at(-1) !== "main.ts") {
+    throw new Error(`the task start is ${tasks.start.command}, expected deno … main.ts`);
+  }
+  return await Promise.all(words.map(substitute));
+}
+
+/** Splits at spaces that are not in double quotes. */
+function wordsOf(command: string): string[] {
+  return (command.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ""));
+}
+
+/** Puts the output of `$(deno …)` in its place. */
+async function substitute(word: string): Promise<string> {
+  const [whole, inner] = word.match(/\$\(deno ([^)]*)\)/) ?? [];
+  if (whole === undefined || inner === undefined) return word;
+  const args = wordsOf(inner);
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
+  if (!success) throw new Error(`Cannot run deno ${inner}`);
+  return word.replace(whole, new TextDecoder().decode(stdout).trimEnd());
+}
