@@ -1,4 +1,4 @@
-import type { PolicyStore, Seed } from "../policies/mod.ts";
+import type { PolicyStore, Seed } from "../policies/stores/mod.ts";
 import type { Log } from "./base/events.ts";
 import { buildGraph, type Graph } from "./pair/graph_inputs.ts";
 import { Monitor } from "./monitor/monitor.ts";

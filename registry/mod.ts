@@ -47,10 +47,10 @@ export {
 } from "./pair/plugin_code.ts";
 export { type Inference, type InferOptions, POLICY_ROLES, type PolicyRole } from "./inference.ts";
 export { type PairEntry, type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
-export { type RawImages, type RequestInput } from "./runtime/engine.ts";
+export { type RawImages, type RequestInput } from "./runtime/requests.ts";
 export { type BackendName, type Served, type TensorInfo } from "./base/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";
-export { type PolicyChoice } from "./runtime/engine.ts";
+export { type PolicyChoice } from "./runtime/requests.ts";
 export { type Degraded, type RoutedItem, type Walked } from "./walk/walked.ts";
 export { type NodeAvailability } from "./runtime/availability.ts";
 export { type ModelInfo } from "./runtime/bind_models.ts";

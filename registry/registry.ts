@@ -1,4 +1,4 @@
-import type { PolicyStore, Seed } from "../policies/mod.ts";
+import type { PolicyStore, Seed } from "../policies/stores/mod.ts";
 import type { Plugin } from "./pair/discover.ts";
 import {
   InvalidInputError,
@@ -15,7 +15,7 @@ import { copyItems } from "./monitor/copy_items.ts";
 import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { parsePair } from "./pair/pair.ts";
-import type { RequestInput, RunReply, RunRequest } from "./runtime/engine.ts";
+import type { RequestInput, RunReply, RunRequest } from "./runtime/requests.ts";
 import { WorkerPool } from "./runtime/pool.ts";
 import { choosePoint } from "./policy/operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./policy/snapshot.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { MemoryPolicyStore } from "../policies/mod.ts";
+import { MemoryPolicyStore } from "../policies/stores/mod.ts";
 import type { Plugin } from "./pair/discover.ts";
 import { PairNotReadyError, UnknownPairError } from "./base/errors.ts";
 import { chain } from "./pair/define_pair.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseShare } from "../policies/mod.ts";
+import type { LogFormat, LogThreshold } from "./telemetry/log.ts";
 
 /** Settings of a server, read from the environment. */
 export interface Config {
@@ -61,12 +62,6 @@ export type AlarmAction = "warn" | "rollback" | "full";
  * or memory where there is none.
  */
 export type StoreKind = "auto" | "files" | "kv" | "memory";
-
-/** How lines of the log look. */
-export type LogFormat = "text" | "json";
-
-/** From which level on lines are written; `off` for none. */
-export type LogThreshold = "info" | "warning" | "error" | "off";
 
 const ALARM_ACTIONS: readonly [AlarmAction, ...AlarmAction[]] = ["warn", "rollback", "full"];
 

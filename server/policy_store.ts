@@ -7,7 +7,7 @@ import {
   type PolicyStore,
   type Seed,
   unlocked,
-} from "../policies/mod.ts";
+} from "../policies/stores/mod.ts";
 import type { Config } from "./config.ts";
 
 /** A store that is open. */

@@ -90,7 +90,7 @@ const usedPartsOfSluice: EsbuildPlugin = {
   name: "used-parts-of-sluice",
   setup({ onResolve }) {
     onResolve({ filter: /^sluice$/ }, () => {
-      return { path: `${ROOT}registry/mod.ts`, sideEffects: false };
+      return { path: `${ROOT}registry/pair/mod.ts`, sideEffects: false };
     });
     onResolve({ filter: /^\..*\.ts$/ }, ({ path, resolveDir }) => {
       const file = resolve(resolveDir, path);

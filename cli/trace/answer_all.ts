@@ -1,5 +1,5 @@
 import { runAll } from "../../registry/walk/run_all.ts";
-import { imageInput } from "../../registry/runtime/image_input.ts";
+import { imageInput } from "../../registry/input/image_input.ts";
 import type { OpenModels } from "../../registry/runtime/open_models.ts";
 import { AnswerFile } from "./answer_file.ts";
 import type { Examples } from "./examples.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Trace } from "../../policies/learn/trace/types.ts";
 import { type Graph, MILLISECONDS, type PairSpec, takesImages } from "../../registry/mod.ts";
 import { hasCode } from "../../registry/pair/plugin_code.ts";
-import { imageInput } from "../../registry/runtime/image_input.ts";
+import { imageInput } from "../../registry/input/image_input.ts";
 import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
 import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../../registry/runtime/session_cache.ts";

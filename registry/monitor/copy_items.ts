@@ -1,4 +1,4 @@
-import type { RequestInput } from "../runtime/engine.ts";
+import type { RequestInput } from "../runtime/requests.ts";
 
 /**
  * Copies some items of an input, before its buffer is moved to a worker.

@@ -1,5 +1,5 @@
 import { type TopClasses, topClasses } from "../../policies/mod.ts";
-import type { PolicyChoice, RequestInput } from "../runtime/engine.ts";
+import type { PolicyChoice, RequestInput } from "../runtime/requests.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
 import type { PolicySnapshot } from "../policy/snapshot.ts";
 import type { Walked } from "../walk/walk.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
-import type { RunRequest } from "../runtime/engine.ts";
+import type { RunRequest } from "../runtime/requests.ts";
 import { builtInPolicy } from "../policy/snapshot.ts";
 import { pairOf, settle } from "../../tests/harness/generators/pair_specs.ts";
 import type { Walked } from "../walk/walk.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { show } from "../../policies/mod.ts";
 import { PluginError } from "../base/errors.ts";
-import { type ImageSpec, imageSpecSchema } from "../input/image/mod.ts";
+import { type ImageSpec, imageSpecSchema } from "./image_spec.ts";
 import {
   type Declared,
   type PluginCode,

@@ -1,5 +1,6 @@
-import type { ImageSpec, Pixels } from "../input/image/mod.ts";
+import type { Pixels } from "../base/pixels.ts";
 import type { Tensor } from "../base/tensor.ts";
+import type { ImageSpec } from "./image_spec.ts";
 
 /** What a {@linkcode Preprocess} is asked for. */
 export interface PreprocessContext {

@@ -1,4 +1,5 @@
-import { type PolicyCanary, PolicyError, sha256 } from "../../policies/mod.ts";
+import { PolicyError } from "../../policies/mod.ts";
+import { type PolicyCanary, sha256 } from "../../policies/stores/mod.ts";
 import type { Log } from "../base/events.ts";
 import { HeldPolicy } from "./retained_policy.ts";
 import { preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";

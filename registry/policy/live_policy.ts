@@ -1,13 +1,10 @@
+import { activatePoint, ALWAYS, parsePolicy, show } from "../../policies/mod.ts";
 import {
-  activatePoint,
-  ALWAYS,
   KEPT_VERSIONS,
-  parsePolicy,
   type PolicyCanary,
   type PolicyVersion,
-  show,
   type StoredPolicy,
-} from "../../policies/mod.ts";
+} from "../../policies/stores/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import type { CanarySnapshot } from "./live_canary.ts";
 import type { Changed, ChangeOptions, FallBack } from "./policy_change.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../policies/learn/stats/random.ts";
-import { MemoryPolicyStore, PolicyStoreError } from "../../policies/mod.ts";
+import { MemoryPolicyStore, PolicyStoreError } from "../../policies/stores/mod.ts";
 import { changed, DOCUMENT, TARGET } from "../../tests/harness/generators/policies.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { LivePolicy } from "./live_policy.ts";

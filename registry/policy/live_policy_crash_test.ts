@@ -10,7 +10,7 @@ import {
   toldOf,
 } from "../../tests/harness/fakes/live_policies.ts";
 import { WorkerCrashError } from "../runtime/client.ts";
-import type { PolicyRequest } from "../runtime/engine.ts";
+import type { PolicyRequest } from "../runtime/requests.ts";
 import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 
 const FROM = { from: "a test" };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { PolicyConflictError, type Seed } from "../../policies/mod.ts";
+import { PolicyConflictError, type Seed } from "../../policies/stores/mod.ts";
 import {
   foreignText,
   putElsewhere,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { KEPT_VERSIONS, PolicyError, sha256 } from "../../policies/mod.ts";
+import { PolicyError } from "../../policies/mod.ts";
+import { KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError, NoPolicyError } from "../base/errors.ts";
 import { REFUSED, start, storeOf, textOf } from "../../tests/harness/fakes/live_policies.ts";
 

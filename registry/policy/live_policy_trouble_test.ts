@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { PolicyStoreError, sha256 } from "../../policies/mod.ts";
+import { PolicyStoreError, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import {
   FakeStore,

@@ -1,4 +1,4 @@
-import type { StoredPolicy } from "../../policies/mod.ts";
+import type { StoredPolicy } from "../../policies/stores/mod.ts";
 import type { Trial } from "./dry_run_result.ts";
 
 /** Who changes a policy, and what must be true before. */

@@ -1,13 +1,10 @@
+import { activatePoint, ALWAYS, parsePolicy, PolicyError } from "../../policies/mod.ts";
 import {
-  activatePoint,
-  ALWAYS,
   KEPT_VERSIONS,
   type NewPolicy,
-  parsePolicy,
   type PolicyCanary,
   PolicyConflictError,
   type PolicyDraft,
-  PolicyError,
   type PolicyRecord,
   type PolicyStore,
   PolicyStoreError,
@@ -15,7 +12,7 @@ import {
   type Seed,
   sha256,
   type StoredPolicy,
-} from "../../policies/mod.ts";
+} from "../../policies/stores/mod.ts";
 import { NoPolicyError } from "../base/errors.ts";
 import type { Log } from "../base/events.ts";
 import { HeldPolicy } from "./retained_policy.ts";

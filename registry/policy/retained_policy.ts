@@ -1,4 +1,5 @@
-import type { BoundPolicy, PolicyVersion } from "../../policies/mod.ts";
+import type { BoundPolicy } from "../../policies/mod.ts";
+import type { PolicyVersion } from "../../policies/stores/mod.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 

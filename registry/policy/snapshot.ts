@@ -1,7 +1,7 @@
 import { ALWAYS, type PolicyDocument } from "../../policies/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import type { Graph } from "../pair/graph_inputs.ts";
-import type { PolicyChoice } from "../runtime/engine.ts";
+import type { PolicyChoice } from "../runtime/requests.ts";
 
 /** The policy that serves a pair at one moment; it never changes. */
 export interface PolicySnapshot {

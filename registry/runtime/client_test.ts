@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InvalidInputError, NodeUnavailableError, PluginError } from "../base/errors.ts";
 import { WorkerClient, WorkerCrashError } from "./client.ts";
-import type { RunRequest } from "./engine.ts";
+import type { RunRequest } from "./requests.ts";
 import { FakeWorker } from "../../tests/harness/fakes/fake_worker.ts";
 
 function connect(onCrash: (reason: string) => void = () => {}) {

@@ -1,6 +1,5 @@
 import {
   alwaysSelector,
-  type BoundPolicy,
   compileSelector,
   dryRun,
   type PointTrial,
@@ -12,102 +11,25 @@ import { decodeImage, ImageError, type Pixels, rawPixels } from "../input/image/
 import type { PairSpec } from "../pair/pair.ts";
 import { inputShape } from "../pair/input_shape.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { walkBatch, type Walked } from "../walk/walk.ts";
+import { walkBatch } from "../walk/walk.ts";
 import type { NodeInput, RunNode } from "../walk/walk_plan.ts";
 import type { Backends } from "../base/backend.ts";
-import { imageInput } from "./image_input.ts";
+import { imageInput } from "../input/image_input.ts";
 import { medianCosts } from "./measure.ts";
-import {
-  type LoadRequest,
-  type OpenModelInfo,
-  type OpenModels,
-  openModels,
-} from "./open_models.ts";
+import { type OpenModelInfo, type OpenModels, openModels } from "./open_models.ts";
+import type {
+  LoadRequest,
+  MeasureRequest,
+  PolicyChoice,
+  PolicyRequest,
+  RequestInput,
+  RunReply,
+  RunRequest,
+  RunWatch,
+  TryRequest,
+} from "./requests.ts";
 import { Recorder } from "./recorder.ts";
 import { SessionCache } from "./session_cache.ts";
-
-export type { LoadRequest } from "./open_models.ts";
-
-/** A policy under a name that requests can use. */
-export interface PolicyRequest {
-  /** Name of this version of the policy, such as `fashion-mnist@3`. */
-  readonly id: string;
-  /** The policy. */
-  readonly policy: BoundPolicy;
-}
-
-/** A policy that is to be tried. */
-export interface TryRequest {
-  /** Name of the pair. */
-  readonly pair: string;
-  /** The policy. */
-  readonly policy: BoundPolicy;
-}
-
-/** The policy of a request: a node that always answers, or an operating point of a document. */
-export type PolicyChoice =
-  | { readonly always: string }
-  | { readonly id: string; readonly point: string };
-
-/** The input of a request. */
-export type RequestInput =
-  | { readonly kind: "image"; readonly bytes: Uint8Array; readonly maxPixels: number }
-  | { readonly kind: "tensor"; readonly data: Float32Array; readonly count: number }
-  | RawImages;
-
-/** Images as raw pixels, one after the other, all of one size. */
-export interface RawImages {
-  /** Tells it from other inputs. */
-  readonly kind: "pixels";
-  /** `count` × `height` × `width` × `channels` bytes. */
-  readonly data: Uint8Array<ArrayBuffer>;
-  /** Number of images. */
-  readonly count: number;
-  /** Rows of each. */
-  readonly height: number;
-  /** Pixels of a row. */
-  readonly width: number;
-  /** Bytes of a pixel: 1 grey, 3 RGB, 4 RGBA. */
-  readonly channels: number;
-}
-
-/** One request. */
-export interface RunRequest {
-  /** Name of the pair. */
-  readonly pair: string;
-  /** Decides the way of every item. */
-  readonly policy: PolicyChoice;
-  /** An image, or `count` items as one tensor or as raw pixels. */
-  readonly input: RequestInput;
-  /**
-   * Whether the request fails where a node is not available, rather than be answered without it.
-   *
-   * @default false
-   */
-  readonly strict?: boolean | undefined;
-}
-
-/** A node to measure. */
-export interface MeasureRequest {
-  /** Name of the pair. */
-  readonly pair: string;
-  /** The node. */
-  readonly node: string;
-}
-
-/** What a request can tell while it runs. */
-export interface RunWatch {
-  /** Is told when it begins to wait for a model elsewhere, and when that is over. */
-  onWait(waiting: boolean): void;
-}
-
-/** What became of a request. */
-export interface RunReply {
-  /** The route and logits of each item, in the order of the request. */
-  readonly items: readonly Walked[];
-  /** Milliseconds that decoding an image took; 0 for what is not encoded. */
-  readonly decodeMs: number;
-}
 
 /**
  * Holds the sessions of all pairs and answers requests on the thread that it lives in. Every method

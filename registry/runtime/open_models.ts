@@ -5,32 +5,11 @@ import type { ModelFile } from "../models/model_file.ts";
 import type { BackendName, Session } from "../base/backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
 import { withCodeOf } from "../pair/plugin_code.ts";
-import { withPostprocess } from "./run_code.ts";
+import { withPostprocess } from "../walk/postprocess.ts";
+import type { LoadRequest } from "./requests.ts";
 import type { SessionCache } from "./session_cache.ts";
 
 export type { OpenModelInfo } from "./bind_sessions.ts";
-
-/** A pair to load, with its models. */
-export interface LoadRequest {
-  /** The checked pair. */
-  readonly pair: PairSpec;
-  /** ONNX files with their hashes, by node. Models with the same hash share one session. */
-  readonly models: Readonly<Record<string, ModelFile>>;
-  /**
-   * Whether the pair has been loaded before: a model elsewhere that does not fit any longer is no reason
-   * then for the others not to serve.
-   *
-   * @default false
-   */
-  readonly again?: boolean | undefined;
-  /**
-   * URL of the plugin's module, for a pair with functions that come from another thread, where they had
-   * to be left behind.
-   *
-   * @default the pair has its functions with it, if any
-   */
-  readonly code?: string | undefined;
-}
 
 /** The models of a pair, ready to run on this thread. */
 export interface OpenModels extends BoundSessions {

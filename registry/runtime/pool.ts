@@ -1,7 +1,7 @@
 import { QueueFullError } from "../base/errors.ts";
 import { locations } from "../base/locations.ts";
 import { WorkerClient, WorkerCrashError, type WorkerLike } from "./client.ts";
-import type { RunReply, RunRequest } from "./engine.ts";
+import type { RunReply, RunRequest } from "./requests.ts";
 import type { Argument, Method, Value } from "./messages.ts";
 
 /** Options of {@linkcode WorkerPool}. */

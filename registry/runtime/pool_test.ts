@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { QueueFullError } from "../base/errors.ts";
 import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
 import { WorkerCrashError } from "./client.ts";
-import type { LoadRequest, RequestInput } from "./engine.ts";
+import type { LoadRequest, RequestInput } from "./requests.ts";
 import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 
 /** An answer that can be told from others. */

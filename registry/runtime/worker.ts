@@ -5,7 +5,8 @@
  */
 
 import { createBackends } from "./backends/backends.ts";
-import { Engine, type RunWatch } from "./engine.ts";
+import { Engine } from "./engine.ts";
+import type { RunWatch } from "./requests.ts";
 import { type Call, encodeError, type Progress, type Reply } from "./messages.ts";
 
 const engine = new Engine(createBackends());

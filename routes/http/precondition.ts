@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { StoredPolicy } from "../../policies/mod.ts";
+import type { StoredPolicy } from "../../policies/stores/mod.ts";
 
 /** One element of a list of entity tags: what marks it as weak, and the tag. */
 const LISTED_TAG = /(?:^|,)\s*(W\/)?("[\x21\x23-\x7e\x80-\xff]*")\s*(?=,|$)/g;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import fc from "fast-check";
 import { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { StoredPolicy } from "../../policies/mod.ts";
+import type { StoredPolicy } from "../../policies/stores/mod.ts";
 import { entityTag, matches, readPrecondition } from "./precondition.ts";
 
 const HEAD: StoredPolicy = {

@@ -11,7 +11,8 @@ import {
   UnknownRequestError,
   WorkerCrashError,
 } from "../../registry/mod.ts";
-import { PolicyConflictError, PolicyError, PolicyStoreError } from "../../policies/mod.ts";
+import { PolicyError } from "../../policies/mod.ts";
+import { PolicyConflictError, PolicyStoreError } from "../../policies/stores/mod.ts";
 import { KINDS, type ProblemKind, problemType } from "./problem_kinds.ts";
 import { PROBLEM } from "./telemetry.ts";
 

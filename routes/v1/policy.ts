@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { KEPT_VERSIONS, type PolicyVersion } from "../../policies/mod.ts";
+import { KEPT_VERSIONS, type PolicyVersion } from "../../policies/stores/mod.ts";
 import {
   type Changed,
   type ChangeOptions,

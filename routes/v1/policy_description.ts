@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
-import { POLICY_CHANGES } from "../../policies/mod.ts";
+import { POLICY_CHANGES } from "../../policies/stores/mod.ts";
 import { policyDocumentSchema } from "../../policies/schema.ts";
 import { answer, empty } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry as PromRegistry } from "prom-client";
-import { POLICY_CHANGES } from "../../policies/mod.ts";
+import { POLICY_CHANGES } from "../../policies/stores/mod.ts";
 import {
   EVENT_KINDS,
   type EventKind,

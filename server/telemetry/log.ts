@@ -8,7 +8,12 @@ import {
 import { trace } from "@opentelemetry/api";
 import type { EventKind, ServerEvent } from "../../registry/mod.ts";
 import type { AnsweredRequest } from "../../routes/mod.ts";
-import type { LogFormat, LogThreshold } from "../config.ts";
+
+/** How lines of the log look. */
+export type LogFormat = "text" | "json";
+
+/** From which level on lines are written; `off` for none. */
+export type LogThreshold = "info" | "warning" | "error" | "off";
 
 const events = getLogger(["sluice", "event"]);
 const requests = getLogger(["sluice", "request"]);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { PolicyStoreError } from "../../policies/mod.ts";
+import { PolicyStoreError } from "../../policies/stores/mod.ts";
 import {
   NodeUnavailableError,
   PairNotReadyError,

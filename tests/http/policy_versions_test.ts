@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { KEPT_VERSIONS } from "../../policies/mod.ts";
+import { KEPT_VERSIONS } from "../../policies/stores/mod.ts";
 import { postJson } from "../harness/app/app.ts";
 import { admin, INPUT, put, startEmptyApp } from "../harness/app/policy_calls.ts";
 

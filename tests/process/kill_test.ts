@@ -1,7 +1,8 @@
 /** Whatever the moment at which a writer is killed, the next start serves a whole and known version. */
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { FilePolicyStore, KEPT_VERSIONS, parsePolicy, sha256 } from "../../policies/mod.ts";
+import { parsePolicy } from "../../policies/mod.ts";
+import { FilePolicyStore, KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { changed, TARGET } from "../harness/generators/policies.ts";
 import { buildGraph } from "../../registry/pair/graph_inputs.ts";
 import { LivePolicy } from "../../registry/policy/live_policy.ts";

@@ -6,7 +6,7 @@ import {
   type Progress,
   type Reply,
 } from "../../../registry/runtime/messages.ts";
-import type { RunRequest } from "../../../registry/runtime/engine.ts";
+import type { RunRequest } from "../../../registry/runtime/requests.ts";
 import { WorkerPool } from "../../../registry/runtime/pool.ts";
 
 /** Methods that are answered as soon as they are called, and what with. */

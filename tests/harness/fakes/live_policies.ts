@@ -1,13 +1,12 @@
+import { type PolicyDocument, PolicyError } from "../../../policies/mod.ts";
 import {
   MemoryPolicyStore,
   type NewPolicy,
-  type PolicyDocument,
   type PolicyDraft,
-  PolicyError,
   type PolicyRecord,
   type Seed,
   type StoredPolicy,
-} from "../../../policies/mod.ts";
+} from "../../../policies/stores/mod.ts";
 import { changed, TARGET } from "../generators/policies.ts";
 import { buildGraph } from "../../../registry/pair/graph_inputs.ts";
 import { LivePolicy } from "../../../registry/policy/live_policy.ts";
@@ -18,7 +17,7 @@ import {
   poolOf,
   type PoolOfOptions,
 } from "./fake_worker.ts";
-import type { PolicyRequest, TryRequest } from "../../../registry/runtime/engine.ts";
+import type { PolicyRequest, TryRequest } from "../../../registry/runtime/requests.ts";
 import { pairOf } from "../generators/pair_specs.ts";
 
 /** Names documents that the dry run refuses. */

@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { chain } from "../pair/define_pair.ts";
 import { PluginCodeError } from "../base/errors.ts";
 import type { Postprocess } from "../pair/plugin_code.ts";
-import { runPreprocess, withPostprocess } from "./run_code.ts";
+import { withPostprocess } from "./postprocess.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
-import { POSTPROCESSED } from "../walk/walk_plan.ts";
+import { POSTPROCESSED } from "./walk_plan.ts";
 
 const pair = pairOf(chain("a", "b"));
 
@@ -40,19 +40,4 @@ Deno.test("withPostprocess() does not lose the error of the model", async () => 
   const run = withPostprocess({ ...pair, postprocess }, () => Promise.reject(new Error("no luck")));
   const error = await assertRejects(() => run("a", { x: tensor([1, 1], 0) }), Error, "no luck");
   assert(!(error instanceof PluginCodeError));
-});
-
-Deno.test("runPreprocess() keeps what the code threw", async () => {
-  const cause = new RangeError("too small");
-  const preprocess = () => {
-    throw cause;
-  };
-  const own = { ...pair, models: { ...pair.models, b: { source: "./b.onnx", preprocess } } };
-  const pixels = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
-  const error = await assertRejects(
-    () => runPreprocess(own, "b", preprocess, pixels),
-    PluginCodeError,
-    "models.b.preprocess: failed for node b of test: too small",
-  );
-  assert(error.cause === cause);
 });
