@@ -3,7 +3,7 @@ import type { PolicyDocument } from "./document.ts";
 import { jsonPointer, PolicyError, show } from "./errors.ts";
 import { START } from "./evidence.ts";
 import { findStates, type State } from "./states.ts";
-import { findProblem } from "./view.ts";
+import { findMisfit } from "./view.ts";
 
 /** What a policy must fit: a pair as far as policies know one. */
 export interface PolicyTarget {
@@ -123,8 +123,8 @@ function checkPoints(document: PolicyDocument): void {
     for (const [key, decider] of Object.entries(document.nodes)) {
       const setting = settings.get(key);
       if (!setting) fail([...path, key], `missing, expected a setting for every decider`);
-      const problem = findProblem(viewDecider(decider), setting);
-      if (problem) fail([...path, key, ...problem.at], problem.reason);
+      const misfit = findMisfit(viewDecider(decider), setting);
+      if (misfit) fail([...path, key, ...misfit.at], misfit.reason);
       settings.delete(key);
     }
     const [extra] = settings.keys();

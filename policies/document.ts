@@ -5,7 +5,7 @@ export type * from "./certificate.ts";
 export type { Combine, LearnedCombine } from "./combine.ts";
 
 /** Begins the name of the policy that always answers with one node. */
-export const ALWAYS = "always:";
+export const ALWAYS_PREFIX = "always:";
 
 /** A policy as it is stored: a selector for one pair, learned or set by hand. */
 export interface PolicyDocument {
@@ -146,7 +146,7 @@ export interface OperatingPoint {
   /** Name of the point, such as `balanced`. */
   readonly id: string;
   /** One setting for every key of {@linkcode PolicyDocument.nodes}. */
-  readonly nodes: Readonly<Record<string, Setting>>;
+  readonly nodes: Readonly<Record<string, Thresholds>>;
   /** Price of one unit of loss for which the point was learned, milliseconds. */
   readonly lambda?: number | undefined;
   /** What the point costs and loses on the data that it was chosen on. */
@@ -172,7 +172,7 @@ export interface ConfidenceReference {
 }
 
 /** What an operating point sets at one node. */
-export interface Setting {
+export interface Thresholds {
   /**
    * One fewer than the decider's actions. For a threshold decider in the unit of its feature,
    * descending for `at_least`, ascending for `at_most`; for the others in the unit of the scores.

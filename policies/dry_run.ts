@@ -11,7 +11,7 @@ import type { DecidedState } from "./states.ts";
 export type RecordedEvidence = Evidence["logits"];
 
 /** Where an operating point led the recorded inputs. */
-export interface PointTrial {
+export interface PointPaths {
   /** The operating point. */
   readonly id: string;
   /** How many inputs took each path to its exit, such as `small>large`. */
@@ -28,7 +28,7 @@ export interface PointTrial {
  * @returns What each point did.
  * @throws {PolicyError} At stage `dry_run` if a score is not a finite number there.
  */
-export function dryRun(policy: BoundPolicy, recorded: readonly RecordedEvidence[]): PointTrial[] {
+export function dryRun(policy: BoundPolicy, recorded: readonly RecordedEvidence[]): PointPaths[] {
   const checks = policy.states.filter((state) => "decider" in state)
     .map((state) => [stateKey(state.path), scoreCheckOf(policy, state)] as const);
   const checkAt = new Map(checks);

@@ -7,7 +7,7 @@
 
 export { bindPolicy, type BoundPolicy, type PolicyTarget } from "./bind.ts";
 export * from "./document.ts";
-export { dryRun, type PointTrial, type RecordedEvidence } from "./dry_run.ts";
+export { dryRun, type PointPaths, type RecordedEvidence } from "./dry_run.ts";
 export { PolicyError, type PolicyStage, show } from "./errors.ts";
 export { type Evidence, START } from "./evidence.ts";
 export {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
-import { ALWAYS, type Expected, type PolicyDocument } from "./document.ts";
+import { ALWAYS_PREFIX, type Expected, type PolicyDocument } from "./document.ts";
 import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
@@ -148,7 +148,7 @@ export const policyDocumentSchema: z.ZodType<PolicyDocument> = z.strictObject({
     const path = ["points", index, "id"];
     context.addIssue({ code: "custom", path, message: "expected an id of its own", input: id });
   });
-  const builtIn = Object.keys(models).map((node) => `${ALWAYS}${node}`);
+  const builtIn = Object.keys(models).map((node) => `${ALWAYS_PREFIX}${node}`);
   const expected = [...ids, ...builtIn];
   if (expected.includes(active)) return;
   const message = `expected one of ${expected.join(", ")}`;

@@ -1,7 +1,7 @@
 import type { BoundPolicy } from "./bind.ts";
 import { combineAnswers } from "./combine.ts";
 import { viewDecider } from "./decider.ts";
-import type { Decider, OperatingPoint, Setting } from "./document.ts";
+import type { Decider, OperatingPoint, Thresholds } from "./document.ts";
 import { show } from "./errors.ts";
 import { compileFeatures } from "./features.ts";
 import { type Evidence, START, stateKey } from "./evidence.ts";
@@ -100,6 +100,6 @@ function compileState(
   const view = viewDecider(decider);
   const names = view.features.map(({ value }) => value);
   const read = compileFeatures(names, state.path, decider.temperature, policy.document.combine);
-  const choose = compileChoice(view, point.nodes[state.decider] as Setting);
+  const choose = compileChoice(view, point.nodes[state.decider] as Thresholds);
   return (logits) => choose(read(logits));
 }

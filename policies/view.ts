@@ -1,4 +1,4 @@
-import type { Setting } from "./document.ts";
+import type { Thresholds } from "./document.ts";
 import { show } from "./errors.ts";
 
 /** `exit`, or the name of a next node. */
@@ -13,7 +13,7 @@ export interface Located {
 }
 
 /** What is wrong with a setting and where. */
-export interface Problem {
+export interface Misfit {
   /** Names and indices that lead from the setting to the offending member. */
   readonly at: readonly PropertyKey[];
   /** The value and what was expected. */
@@ -42,12 +42,12 @@ export interface DeciderView {
  *
  * @param view The decider.
  * @param setting The setting.
- * @returns The problem, or `undefined` if it fits.
+ * @returns What is wrong, or `undefined` if it fits.
  */
-export function findProblem(
+export function findMisfit(
   { actions, sign, ordered }: DeciderView,
-  { thresholds }: Setting,
-): Problem | undefined {
+  { thresholds }: Thresholds,
+): Misfit | undefined {
   const at = ["thresholds"];
   if (thresholds.length !== actions.length - 1) {
     const reason = `expected one fewer than the ${actions.length} actions, got ${show(thresholds)}`;
@@ -66,13 +66,13 @@ export function findProblem(
  * Prepares the choice of an action.
  *
  * @param view The decider.
- * @param setting A setting without a problem.
+ * @param setting A setting without a misfit.
  * @returns Takes the features of the decider; gives the first action whose score reaches its
  * threshold, the last one if none does.
  */
 export function compileChoice(
   { actions, scores, sign }: DeciderView,
-  { thresholds }: Setting,
+  { thresholds }: Thresholds,
 ): (features: Float64Array) => Action {
   // Turned round, "at most" is "at least": score ≤ threshold is −score ≥ −threshold.
   const bounds = thresholds.map((threshold) => sign * threshold);

@@ -126,8 +126,8 @@ function openMonitor(
       log(`pair ${pair}: alarm: ${sentence}`, { kind: "alarm", pair, policy, about });
       // Traffic that is dearer is not wrong.
       if (onAlarm === "warn" || quantity === "fullShare") return;
-      const held = (other: string) => !monitor.hasAlarm(other);
-      fallBack({ policy, to: onAlarm, held, from: `alarm: ${sentence}` })
+      const keptItsLevel = (other: string) => !monitor.hasAlarm(other);
+      fallBack({ policy, to: onAlarm, keptItsLevel, from: `alarm: ${sentence}` })
         .catch((error) => {
           log(`pair ${pair}: cannot fall back: ${error}`, {
             kind: "fall_back_failed",

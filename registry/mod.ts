@@ -69,7 +69,7 @@ export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type LoggedAnswer } from "./monitor/answer_log.ts";
 export { type WatchOptions } from "./monitor/watch_options.ts";
 export { type PointRequest } from "./policy/operating_point.ts";
-export { type Trial, type TriedPoint } from "./policy/dry_run_result.ts";
+export { type DryRunPoint, type DryRunResult } from "./policy/dry_run_result.ts";
 export { type LoadedModel, type LoadedPair } from "./load_pair.ts";
 export { PairCosts } from "./walk/pair_costs.ts";
 export { type PolicySnapshot } from "./policy/snapshot.ts";

@@ -17,7 +17,7 @@ import type { WatchOptions } from "./monitor/watch_options.ts";
 import { parsePair } from "./pair/pair.ts";
 import type { RequestInput, RunReply, RunRequest } from "./runtime/requests.ts";
 import { WorkerPool } from "./runtime/pool.ts";
-import { choosePoint } from "./policy/operating_point.ts";
+import { pointForRequest } from "./policy/operating_point.ts";
 import { builtInPolicy, type PolicySnapshot } from "./policy/snapshot.ts";
 import type { Walked } from "./walk/walk.ts";
 
@@ -315,7 +315,7 @@ function choosePolicy(
   served: PolicySnapshot,
   { policy, point }: InferOptions,
 ): PolicySnapshot {
-  if (policy === undefined) return point ? choosePoint(served, point) : served;
+  if (policy === undefined) return point ? pointForRequest(served, point) : served;
   if (!point) return builtInPolicy(graph, policy);
   throw new InvalidInputError(point.field, `is given with policy ${policy}, expected one of them`);
 }

@@ -52,7 +52,7 @@ export interface Config {
 
 /**
  * What happens when a policy no longer keeps what is certified of it: a line in the log, or back to the
- * last version that held, or to the full model.
+ * last version that kept its level, or to the full model.
  */
 export type AlarmAction = "warn" | "rollback" | "full";
 

@@ -23,7 +23,7 @@ export { evaluateValidated } from "./judge/evaluate_validated.ts";
 export { isFew, splitAny, type Validated, validateFew } from "./few.ts";
 export { DEFAULT_POLICY_MS, fitFamily, type FitOptions } from "./fit/fit.ts";
 export { formatPolicy } from "./report/format_policy.ts";
-export type { Method, Setting } from "./replay/judged.ts";
+export type { JudgedSetting, Method } from "./replay/judged.ts";
 export { type Learned, learnPolicy, type LearnPolicyOptions } from "./learn_policy.ts";
 export { lossOf } from "./trace/loss.ts";
 export { LOSS_LEVELS, type Metric } from "./replay/metrics.ts";

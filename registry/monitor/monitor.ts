@@ -170,7 +170,7 @@ export class Monitor {
   }
 
   #record(policy: PolicySnapshot): VersionRecord {
-    const { document, operatingPoint, trial } = policy;
+    const { document, operatingPoint, probation } = policy;
     const name = this.#renamed.get(policy.name) ?? policy.name;
     let record = this.#records.get(name);
     if (!record) {
@@ -179,7 +179,7 @@ export class Monitor {
         policy: name,
         document,
         operatingPoint,
-        trial,
+        probation,
         nodes,
         delta,
       });

@@ -53,7 +53,7 @@ export async function shadow(
   { policy, input, items, logged }: DrawnInputs,
 ): Promise<void> {
   const other = otherChoice(policy, full);
-  const agrees = ({ exit }: Walked) => exit === full && policy.trial === undefined;
+  const agrees = ({ exit }: Walked) => exit === full && policy.probation === undefined;
   const known: (TopClasses | undefined)[] = items.map((item, index) => {
     return agrees(item) && !item.degraded ? logged[index]?.answer : undefined;
   });
@@ -73,6 +73,6 @@ export async function shadow(
   monitor.compare(policy, logged, known, cost);
 }
 
-function otherChoice({ trial, id }: PolicySnapshot, full: string): PolicyChoice {
-  return trial !== undefined && id !== undefined ? { id, point: trial } : { always: full };
+function otherChoice({ probation, id }: PolicySnapshot, full: string): PolicyChoice {
+  return probation !== undefined && id !== undefined ? { id, point: probation } : { always: full };
 }

@@ -125,7 +125,7 @@ Deno.test("shadow() misses what still waits when the server ends", async () => {
 Deno.test("shadow() tries the point that failed after a fall-back to the full model", async () => {
   const { fake, told, run } = harness();
   using _ = fake;
-  const policy = { ...POLICY, name: "test@2", id: "test@2#1", trial: "fast" };
+  const policy = { ...POLICY, name: "test@2", id: "test@2#1", probation: "fast" };
   const done = run({ ...drawn("large", "large"), policy });
   await settle();
   const request = fake.workers[1]?.open[0]?.argument as RunRequest;
@@ -201,7 +201,7 @@ Deno.test("shadow() runs nothing where all were answered without a node, the ful
 Deno.test("shadow() misses what was answered without a node after a fall-back as well", async () => {
   const { fake, told, run } = harness();
   using _ = fake;
-  const policy = { ...POLICY, name: "test@2", id: "test@2#1", trial: "fast" };
+  const policy = { ...POLICY, name: "test@2", id: "test@2#1", probation: "fast" };
   const done = run({ ...degraded(drawn("small", "large"), 0), policy });
   await settle();
   fake.workers[1]?.reply({ items: [item(1, 0)], decodeMs: 0 });

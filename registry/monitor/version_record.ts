@@ -46,7 +46,7 @@ export interface VersionReport {
   /** Mean cost of comparing, over all inputs, in the pair's unit. */
   readonly shadowCost: number | null;
   /** The point that is compared with the full model after a fall-back to that. */
-  readonly trial: string | null;
+  readonly probation: string | null;
   /** How often the answer is not the full model's, over all inputs. */
   readonly disagreement: RiskReport;
   /** The loss, where labels arrived for inputs that were compared. */
@@ -68,7 +68,7 @@ export interface VersionRecordOptions {
   /** The operating point that is served. */
   readonly operatingPoint: string | null;
   /** The point that is compared instead, after a fall-back to the full model. */
-  readonly trial?: string | undefined;
+  readonly probation?: string | undefined;
   /** Nodes of the pair. */
   readonly nodes: readonly string[];
   /**
@@ -220,7 +220,7 @@ export class VersionRecord {
       cost: items === 0 ? null : this.#cost / items,
       shadow: { ...this.#shadow },
       shadowCost: items === 0 ? null : this.#shadowCost / items,
-      trial: this.#options.trial ?? null,
+      probation: this.#options.probation ?? null,
       disagreement: this.disagreement.report(),
       loss: this.loss && this.lossKind ? { ...this.loss.report(), kind: this.lossKind } : null,
       labels: { n: this.#labels, accuracy: this.#labels === 0 ? null : this.#right / this.#labels },

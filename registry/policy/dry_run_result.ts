@@ -1,8 +1,8 @@
-import type { PointTrial, PolicyDocument } from "../../policies/mod.ts";
+import type { PointPaths, PolicyDocument } from "../../policies/mod.ts";
 import type { PairCosts } from "../walk/pair_costs.ts";
 
 /** What a policy does, tried on what the networks have answered lately. */
-export interface Trial {
+export interface DryRunResult {
   /** The operating point that it serves. */
   readonly operatingPoint: string;
   /** Whether that point has passed what was asked to be proved of it. */
@@ -12,11 +12,11 @@ export interface Trial {
   /** Unit of all costs. */
   readonly costUnit: string;
   /** What each operating point did, in the order of the document. */
-  readonly points: readonly TriedPoint[];
+  readonly points: readonly DryRunPoint[];
 }
 
-/** What an operating point did in a trial. */
-export interface TriedPoint {
+/** What an operating point did in a dry run. */
+export interface DryRunPoint {
   /** Its id. */
   readonly id: string;
   /** Share of the inputs by path, such as `small>large`; those that went on to what was not recorded are left out. */
@@ -29,16 +29,16 @@ export interface TriedPoint {
  * Puts together what a dry run found.
  *
  * @param document The policy.
- * @param trials What each point did.
+ * @param tried What each point did.
  * @param costs What the nodes cost.
- * @returns The trial.
+ * @returns What came of it.
  */
-export function summariseTrials(
+export function summariseDryRun(
   { active, certified = false }: PolicyDocument,
-  trials: readonly PointTrial[],
+  tried: readonly PointPaths[],
   { known: costs, unit }: Pick<PairCosts, "known" | "unit">,
-): Trial {
-  const points = trials.map(({ id, paths }): TriedPoint => {
+): DryRunResult {
+  const points = tried.map(({ id, paths }): DryRunPoint => {
     const counted = Object.entries(paths);
     const n = counted.reduce((sum, [, count]) => sum + count, 0);
     const total = counted.reduce((sum, [path, count]) => sum + count * costOf(path, costs), 0);
@@ -49,7 +49,7 @@ export function summariseTrials(
       cost: Number.isFinite(total / n) ? total / n : null,
     };
   });
-  const [first] = trials;
+  const [first] = tried;
   const known = Object.values(first?.paths ?? {}).reduce((sum, count) => sum + count, 0);
   return {
     operatingPoint: active,

@@ -1,7 +1,7 @@
 import { PolicyError } from "../../policies/mod.ts";
 import { type PolicyCanary, sha256 } from "../../policies/stores/mod.ts";
 import type { Log } from "../base/events.ts";
-import { HeldPolicy } from "./retained_policy.ts";
+import { RetainedPolicy } from "./retained_policy.ts";
 import { preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
 import { snapshotOf } from "./snapshot.ts";
 
@@ -24,7 +24,7 @@ export interface LiveCanaryContext extends PreparePolicyContext {
 /** The canary of one pair, if there is one, as the workers hold it. */
 export class LiveCanary {
   readonly #context: LiveCanaryContext;
-  #canary: { readonly held: HeldPolicy; readonly stored: PolicyCanary } | undefined;
+  #canary: { readonly retained: RetainedPolicy; readonly stored: PolicyCanary } | undefined;
   /** Key of the canary that was refused; nobody is told twice. */
   #refused: string | undefined;
   #serial = 0;
@@ -42,8 +42,8 @@ export class LiveCanary {
   /** What requests see of it. */
   get snapshot(): CanarySnapshot | undefined {
     if (!this.#canary) return undefined;
-    const { held, stored } = this.#canary;
-    return { name: held.snapshot.name, share: stored.share, text: stored.text };
+    const { retained, stored } = this.#canary;
+    return { name: retained.snapshot.name, share: stored.share, text: stored.text };
   }
 
   /**
@@ -52,23 +52,23 @@ export class LiveCanary {
    * @param key Requests with the same key are dealt the same. At random unless given.
    * @returns The canary, if it is to answer.
    */
-  pick(key: string | undefined): HeldPolicy | undefined {
+  pick(key: string | undefined): RetainedPolicy | undefined {
     if (!this.#canary) return undefined;
-    const { held, stored } = this.#canary;
-    return positionOf(this.#context.pair, key) < stored.share ? held : undefined;
+    const { retained, stored } = this.#canary;
+    return positionOf(this.#context.pair, key) < stored.share ? retained : undefined;
   }
 
   /** Takes over what the store has; what is not fit is reported and does not serve. */
   async follow(canary: PolicyCanary | undefined): Promise<void> {
     const old = this.#canary;
     if (canary && old && keyOf(old.stored) === keyOf(canary)) {
-      this.#canary = { held: old.held, stored: canary };
+      this.#canary = { retained: old.retained, stored: canary };
       return;
     }
     if (canary && this.#refused === keyOf(canary)) return;
     this.#refused = undefined;
     this.#canary = canary && await this.#hold(canary);
-    old?.held.retire();
+    old?.retained.retire();
   }
 
   async #hold(canary: PolicyCanary) {
@@ -77,14 +77,20 @@ export class LiveCanary {
     try {
       const { document, bound } = await preparePolicy(canary.text, this.#context);
       const snapshot = snapshotOf({ name, id: `${name}#${this.#serial++}`, document, graph });
-      const held = await HeldPolicy.hold({ pool, snapshot, bound, version: undefined, log });
+      const retained = await RetainedPolicy.retain({
+        pool,
+        snapshot,
+        bound,
+        version: undefined,
+        log,
+      });
       const percent = Number((100 * canary.share).toPrecision(4));
       log(`pair ${pair}: ${name} answers ${percent}% of the requests, from ${canary.from}`, {
         kind: "canary_set",
         pair,
         policy: name,
       });
-      return { held, stored: canary };
+      return { retained, stored: canary };
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       this.#refused = keyOf(canary);

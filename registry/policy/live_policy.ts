@@ -1,4 +1,4 @@
-import { activatePoint, ALWAYS, parsePolicy, show } from "../../policies/mod.ts";
+import { activatePoint, ALWAYS_PREFIX, parsePolicy, show } from "../../policies/mod.ts";
 import {
   KEPT_VERSIONS,
   type PolicyCanary,
@@ -11,7 +11,7 @@ import type { Changed, ChangeOptions, FallBack } from "./policy_change.ts";
 import { type LivePolicyContext, PolicyState, TROUBLE } from "./policy_state.ts";
 import { preparePolicy } from "./prepare_policy.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
-import type { Trial } from "./dry_run_result.ts";
+import type { DryRunResult } from "./dry_run_result.ts";
 
 /** Milliseconds until what failed for a reason that may pass is tried again. */
 const RETRY_MS = 1000;
@@ -103,8 +103,8 @@ export class LivePolicy {
    * @returns What it would do.
    * @throws {PolicyError} If it cannot be used.
    */
-  async validate(text: string): Promise<Trial> {
-    return (await preparePolicy(text, this.#context)).trial;
+  async validate(text: string): Promise<DryRunResult> {
+    return (await preparePolicy(text, this.#context)).dryRun;
   }
 
   /**
@@ -136,7 +136,7 @@ export class LivePolicy {
       const document = parsePolicy(text);
       const expected = [
         ...document.points.map(({ id }) => id),
-        ...this.#context.graph.nodes.map((node) => `${ALWAYS}${node}`),
+        ...this.#context.graph.nodes.map((node) => `${ALWAYS_PREFIX}${node}`),
       ];
       if (!expected.includes(active)) {
         const reason = `there is no operating point ${show(active)}`;
@@ -193,12 +193,12 @@ export class LivePolicy {
   setCanary(
     text: string,
     { share, from }: { readonly share: number; readonly from: string },
-  ): Promise<{ canary: CanarySnapshot; trial: Trial }> {
+  ): Promise<{ canary: CanarySnapshot; dryRun: DryRunResult }> {
     return this.#exclusive(async () => {
       await this.#state.catchUp();
-      const { trial } = await preparePolicy(text, this.#context);
+      const { dryRun } = await preparePolicy(text, this.#context);
       await this.#state.storeCanary({ text, share, from, date: new Date().toISOString() });
-      return { canary: this.#state.knownCanary(), trial };
+      return { canary: this.#state.knownCanary(), dryRun };
     });
   }
 

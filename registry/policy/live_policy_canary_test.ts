@@ -111,22 +111,22 @@ for (const to of ["full", "rollback"] as const) {
     store.versions = () => Promise.reject(new Error("the disk is gone"));
     store.unreadable = new Error("the disk is gone");
     store.unwritable = new PolicyStoreError("the disk is gone");
-    await live.fallBack({ policy: "test@2", to, held: () => true, from: "alarm" });
+    await live.fallBack({ policy: "test@2", to, keptItsLevel: () => true, from: "alarm" });
     assertEquals(live.snapshot.operatingPoint, "always:large");
     assert(log.some((line) => line.includes("no versions are kept")), log.join("\n"));
   });
 }
 
-Deno.test("an alarm goes back to the last version that held, and says which", async () => {
+Deno.test("an alarm goes back to the last version that kept its level, and says which", async () => {
   const store = await storeOf([textOf("first"), textOf("second"), textOf("third")]);
   using started = await start({ store });
   const { live } = started;
-  const held = (policy: string) => policy !== "test@2";
-  await live.fallBack({ policy: "test@3", to: "rollback", held, from: "alarm" });
+  const keptItsLevel = (policy: string) => policy !== "test@2";
+  await live.fallBack({ policy: "test@3", to: "rollback", keptItsLevel, from: "alarm" });
   const [latest] = await live.versions();
   assertEquals([latest?.version, latest?.change, latest?.restores], [4, "fall_back", 1]);
   assertEquals((await live.latest()).text, textOf("first"));
-  await live.fallBack({ policy: "test@3", to: "full", held, from: "alarm" });
+  await live.fallBack({ policy: "test@3", to: "full", keptItsLevel, from: "alarm" });
   assertEquals(live.snapshot.name, "test@4", "what does not serve is left alone");
 });
 
@@ -134,7 +134,7 @@ Deno.test("a canary that fails is dropped and the policy stays", async () => {
   using started = await startLive();
   const { live, log } = started;
   const { canary } = await live.setCanary(SECOND, { share: 0.5, from });
-  await live.fallBack({ policy: canary.name, to: "full", held: () => true, from: "alarm" });
+  await live.fallBack({ policy: canary.name, to: "full", keptItsLevel: () => true, from: "alarm" });
   assertEquals([live.canarySnapshot, live.snapshot.name], [undefined, "test@1"]);
   assertEquals((await live.versions()).length, 1);
   assert(log.includes(`pair test: ${canary.name} was dropped, from alarm`), log.join("\n"));

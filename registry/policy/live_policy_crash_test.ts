@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
-  heldBy,
   putElsewhere,
+  retainedBy,
   start,
   type Started,
   storeOf,
@@ -28,7 +28,7 @@ Deno.test("a worker that is replaced is told of what serves and of what requests
   assertEquals(toldOf(workers[1]!), ["setPolicy test@1#0", "setPolicy test@3#2"]);
   gate.resolve();
   await settle();
-  assertEquals(heldBy(workers[1]), ["test@3#2"]);
+  assertEquals(retainedBy(workers[1]), ["test@3#2"]);
 });
 
 /** Workers of which one dies when they are told of version 2, so many times. */
@@ -53,7 +53,7 @@ Deno.test("a change during which a worker dies fails, and serves a moment later"
   assertEquals(live.snapshot.document?.provenance.note, "two");
   assertEquals(fake.workers.length, 3);
   for (const worker of fake.workers.filter(({ terminated }) => !terminated)) {
-    assertEquals(heldBy(worker), [live.snapshot.id]);
+    assertEquals(retainedBy(worker), [live.snapshot.id]);
   }
 });
 

@@ -115,10 +115,10 @@ for (
     const told = [...log];
     const { rejected } = live.snapshot;
     assert(rejected);
-    const trials = () => fake.workers[0]?.log.filter((call) => call.startsWith("try")).length;
-    const tried = trials();
+    const dryRuns = () => fake.workers[0]?.log.filter((call) => call.startsWith("try")).length;
+    const tried = dryRuns();
     for (let turn = 0; turn < 3; turn++) await live.latest();
-    assertEquals([log, live.snapshot.rejected, trials()], [told, rejected, tried]);
+    assertEquals([log, live.snapshot.rejected, dryRuns()], [told, rejected, tried]);
   });
 }
 

@@ -65,11 +65,11 @@ for (const [stage, text] of Object.entries(REFUSED)) {
 Deno.test("replace() makes the next version, serves it and tells what it does", async () => {
   using started = await start({ store: await storeOf([], textOf("one")) });
   const { live, log } = started;
-  const { stored, isNew, trial } = await live.replace(textOf("two"), FROM);
+  const { stored, isNew, dryRun } = await live.replace(textOf("two"), FROM);
   assertEquals([stored.version, stored.change, stored.from, isNew], [2, "put", "a test", true]);
-  assertEquals(trial, await live.validate(textOf("two")));
-  assertEquals([trial.operatingPoint, trial.n], ["accurate", 2]);
-  assertEquals(trial.points[0], { id: "fast", paths: { small: 1 }, cost: 1 });
+  assertEquals(dryRun, await live.validate(textOf("two")));
+  assertEquals([dryRun.operatingPoint, dryRun.n], ["accurate", 2]);
+  assertEquals(dryRun.points[0], { id: "fast", paths: { small: 1 }, cost: 1 });
   assertEquals(live.snapshot.name, "test@2");
   assertEquals(live.snapshot.document?.provenance.note, "two");
   assertEquals(log.at(-1), "pair test: serves test@2 (accurate), put from a test");
@@ -78,8 +78,8 @@ Deno.test("replace() makes the next version, serves it and tells what it does", 
 Deno.test("replace() makes no version of the document that is the latest already", async () => {
   using started = await start({ store: await storeOf([], textOf("one")) });
   const { live, log } = started;
-  const { stored, isNew, trial } = await live.replace(textOf("one"), FROM);
-  assertEquals([stored.version, isNew, trial.n], [1, false, 2]);
+  const { stored, isNew, dryRun } = await live.replace(textOf("one"), FROM);
+  assertEquals([stored.version, isNew, dryRun.n], [1, false, 2]);
   assertEquals([(await live.versions()).length, log.length], [1, 1]);
 });
 

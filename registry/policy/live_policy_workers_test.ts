@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import {
-  heldBy,
   putElsewhere,
+  retainedBy,
   start,
   storeOf,
   TAKES,
@@ -53,7 +53,7 @@ Deno.test("requests keep their policy in every worker until the last of them end
   assertEquals((await later.policy).choice, { id: "test@2#1", point: "accurate" });
 
   for (const request of requests) {
-    assertEquals(workers.map(heldBy), Array(2).fill(["test@1#0", "test@2#1"]));
+    assertEquals(workers.map(retainedBy), Array(2).fill(["test@1#0", "test@2#1"]));
     request.end();
     await settle();
   }
@@ -61,7 +61,7 @@ Deno.test("requests keep their policy in every worker until the last of them end
   assertEquals(workers.map(toldOf), [told, told]);
   later.end();
   await settle();
-  assertEquals(workers.map(heldBy), [["test@2#1"], ["test@2#1"]]);
+  assertEquals(workers.map(retainedBy), [["test@2#1"], ["test@2#1"]]);
 });
 
 Deno.test("a policy that nobody uses is dropped as soon as another one serves", async () => {
@@ -78,11 +78,11 @@ Deno.test("a request that fails lets go of its policy", async () => {
   const gate = Promise.withResolvers<never>();
   const request = assertRejects(() => live.use(() => gate.promise), RangeError, "no good");
   await live.replace(textOf("two"), FROM);
-  assertEquals(heldBy(workers[0]), ["test@1#0", "test@2#1"]);
+  assertEquals(retainedBy(workers[0]), ["test@1#0", "test@2#1"]);
   gate.reject(new RangeError("no good"));
   await request;
   await settle();
-  assertEquals(heldBy(workers[0]), ["test@2#1"]);
+  assertEquals(retainedBy(workers[0]), ["test@2#1"]);
 });
 
 Deno.test("the same version is told anew when it comes back, and is another one to the workers", async () => {
@@ -93,7 +93,7 @@ Deno.test("the same version is told anew when it comes back, and is another one 
   await live.rollback(1, FROM);
   request.end();
   await settle();
-  assertEquals(heldBy(workers[0]), ["test@3#2"]);
+  assertEquals(retainedBy(workers[0]), ["test@3#2"]);
 });
 
 Deno.test("after close() workers are told of nothing more", async () => {
@@ -136,7 +136,7 @@ Deno.test("workers hold what serves and what requests use, and nothing else", as
         await settle();
         const used = await Promise.all(running.map(async ({ policy }) => (await policy).id));
         const expected = [...new Set([...used, live.snapshot.id])].toSorted();
-        for (const worker of workers) assertEquals(heldBy(worker).toSorted(), expected);
+        for (const worker of workers) assertEquals(retainedBy(worker).toSorted(), expected);
       }
     }),
     { numRuns: 30 },

@@ -1,4 +1,4 @@
-import { ALWAYS, type PolicyDocument, show } from "../../policies/mod.ts";
+import { ALWAYS_PREFIX, type PolicyDocument, show } from "../../policies/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 
@@ -16,7 +16,7 @@ export type PointRequest =
  * @returns The same policy at that point.
  * @throws {InvalidInputError} If there is no such point, or none is certified for the loss.
  */
-export function choosePoint(policy: PolicySnapshot, request: PointRequest): PolicySnapshot {
+export function pointForRequest(policy: PolicySnapshot, request: PointRequest): PolicySnapshot {
   const { document, id } = policy;
   if (!document || id === undefined) {
     const reason = `${policy.name} serves, which has no operating points`;
@@ -56,7 +56,7 @@ function certified(
   throw new InvalidInputError(
     field,
     `no operating point is certified for ${percent(alpha)}, ${expected}; ` +
-      `the policy ${ALWAYS}<full model> gives up nothing`,
+      `the policy ${ALWAYS_PREFIX}<full model> gives up nothing`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Certificate, OperatingPoint, PolicyDocument } from "../../policies
 import { changed } from "../../tests/harness/generators/policies.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import { choosePoint, type PointRequest } from "./operating_point.ts";
+import { pointForRequest, type PointRequest } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot, snapshotOf } from "./snapshot.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
@@ -51,17 +51,17 @@ const FAMILY = serve([
 ]);
 
 for (const id of ["p1", "p2", "p3", "p4"]) {
-  Deno.test(`choosePoint() takes ${id} where it is asked for, of the same version`, () => {
+  Deno.test(`pointForRequest() takes ${id} where it is asked for, of the same version`, () => {
     const expected = { ...FAMILY, operatingPoint: id, choice: { id: "test@7#3", point: id } };
-    assertEquals(choosePoint(FAMILY, byId(id)), expected);
+    assertEquals(pointForRequest(FAMILY, byId(id)), expected);
   });
 }
 
 for (
   const [alpha, id] of [[0.005, "p1"], [0.0099, "p1"], [0.01, "p2"], [0.5, "p3"]] as const
 ) {
-  Deno.test(`choosePoint() takes ${id} for a loss of ${alpha}, the cheapest certified for it`, () => {
-    assertEquals(choosePoint(FAMILY, byLoss(alpha)).choice, { id: "test@7#3", point: id });
+  Deno.test(`pointForRequest() takes ${id} for a loss of ${alpha}, the cheapest certified for it`, () => {
+    assertEquals(pointForRequest(FAMILY, byLoss(alpha)).choice, { id: "test@7#3", point: id });
   });
 }
 
@@ -112,34 +112,34 @@ const refused: [name: string, policy: PolicySnapshot, request: PointRequest, mes
 ];
 
 for (const [name, policy, request, message] of refused) {
-  Deno.test(`choosePoint() refuses ${name}`, () => {
-    const error = assertThrows(() => choosePoint(policy, request), InvalidInputError, message);
+  Deno.test(`pointForRequest() refuses ${name}`, () => {
+    const error = assertThrows(() => pointForRequest(policy, request), InvalidInputError, message);
     assertEquals(error.field, request.field);
   });
 }
 
-Deno.test("choosePoint() chooses from a document whose active policy is a built-in one", () => {
+Deno.test("pointForRequest() chooses from a document whose active policy is a built-in one", () => {
   const policy = serve([pointOf("p1", 1, ["signed", 0.01])], { active: "always:large" });
   assertEquals(policy.choice, { always: "large" });
-  assertEquals(choosePoint(policy, byId("p1")).choice, { id: "test@7#3", point: "p1" });
-  assertEquals(choosePoint(policy, byLoss(0.01)).operatingPoint, "p1");
+  assertEquals(pointForRequest(policy, byId("p1")).choice, { id: "test@7#3", point: "p1" });
+  assertEquals(pointForRequest(policy, byLoss(0.01)).operatingPoint, "p1");
 });
 
-Deno.test("choosePoint() takes any proof where the document does not say what it keeps small", () => {
+Deno.test("pointForRequest() takes any proof where the document does not say what it keeps small", () => {
   const policy = serve([pointOf("p1", 1, ["consistency", 0.01])], { loss: undefined });
-  assertEquals(choosePoint(policy, byLoss(0.01)).operatingPoint, "p1");
+  assertEquals(pointForRequest(policy, byLoss(0.01)).operatingPoint, "p1");
 });
 
-Deno.test("choosePoint() takes a point of unknown cost where no other is certified", () => {
+Deno.test("pointForRequest() takes a point of unknown cost where no other is certified", () => {
   const points = [pointOf("p1", undefined, ["signed", 0.01]), pointOf("p2", 5, ["signed", 0.02])];
-  assertEquals(choosePoint(serve(points), byLoss(0.01)).operatingPoint, "p1");
-  assertEquals(choosePoint(serve(points), byLoss(0.02)).operatingPoint, "p2");
+  assertEquals(pointForRequest(serve(points), byLoss(0.01)).operatingPoint, "p1");
+  assertEquals(pointForRequest(serve(points), byLoss(0.02)).operatingPoint, "p2");
 });
 
-Deno.test("choosePoint() takes the last of several that cost the same", () => {
+Deno.test("pointForRequest() takes the last of several that cost the same", () => {
   for (const cost of [undefined, 3]) {
     const points = ["p1", "p2"].map((id) => pointOf(id, cost, ["signed", 0.01]));
-    assertEquals(choosePoint(serve(points), byLoss(0.01)).operatingPoint, "p2");
+    assertEquals(pointForRequest(serve(points), byLoss(0.01)).operatingPoint, "p2");
   }
 });
 
@@ -151,7 +151,7 @@ const proofs = fc.array(
 const costs = fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined });
 const families = fc.array(fc.tuple(costs, proofs), { minLength: 1, maxLength: 8 });
 
-Deno.test("choosePoint() never takes a point that is not certified, and none is cheaper", () => {
+Deno.test("pointForRequest() never takes a point that is not certified, and none is cheaper", () => {
   fc.assert(fc.property(families, levels, (family, alpha) => {
     const points = family.map(([cost, proofs], index) => pointOf(`p${index}`, cost, ...proofs));
     const policy = serve(points);
@@ -159,10 +159,10 @@ Deno.test("choosePoint() never takes a point that is not certified, and none is 
       certificates.some((proof) => proof.loss === "signed" && proof.alpha <= alpha)
     );
     if (fit.length === 0) {
-      assertThrows(() => choosePoint(policy, byLoss(alpha)), InvalidInputError, "certified");
+      assertThrows(() => pointForRequest(policy, byLoss(alpha)), InvalidInputError, "certified");
       return;
     }
-    const { operatingPoint } = choosePoint(policy, byLoss(alpha));
+    const { operatingPoint } = pointForRequest(policy, byLoss(alpha));
     const chosen = fit.find(({ id }) => id === operatingPoint);
     assert(chosen, `${operatingPoint} is not certified`);
     const costOf = ({ expected }: OperatingPoint) => expected?.cost ?? Infinity;

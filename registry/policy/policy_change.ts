@@ -1,5 +1,5 @@
 import type { StoredPolicy } from "../../policies/stores/mod.ts";
-import type { Trial } from "./dry_run_result.ts";
+import type { DryRunResult } from "./dry_run_result.ts";
 
 /** Who changes a policy, and what must be true before. */
 export interface ChangeOptions {
@@ -16,17 +16,17 @@ export interface Changed {
   /** Whether it is new; a document that is there already makes no version. */
   readonly isNew: boolean;
   /** What it does. */
-  readonly trial: Trial;
+  readonly dryRun: DryRunResult;
 }
 
 /** What to do with a policy that no longer keeps what is certified of it. */
 export interface FallBack {
   /** Name of the policy. */
   readonly policy: string;
-  /** Back to the last version that held, or to the full model; to that also where no version held. */
+  /** Back to the last version that kept its level, or to the full model; to that also where no version did. */
   readonly to: "rollback" | "full";
   /** Whether a version is not known to have failed as well. */
-  readonly held: (policy: string) => boolean;
+  readonly keptItsLevel: (policy: string) => boolean;
   /** Why, for the audit trail. */
   readonly from: string;
 }

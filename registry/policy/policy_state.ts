@@ -1,4 +1,4 @@
-import { activatePoint, ALWAYS, parsePolicy, PolicyError } from "../../policies/mod.ts";
+import { activatePoint, ALWAYS_PREFIX, parsePolicy, PolicyError } from "../../policies/mod.ts";
 import {
   KEPT_VERSIONS,
   type NewPolicy,
@@ -15,7 +15,7 @@ import {
 } from "../../policies/stores/mod.ts";
 import { NoPolicyError } from "../base/errors.ts";
 import type { Log } from "../base/events.ts";
-import { HeldPolicy } from "./retained_policy.ts";
+import { RetainedPolicy } from "./retained_policy.ts";
 import { type CanarySnapshot, LiveCanary } from "./live_canary.ts";
 import type { Changed, FallBack } from "./policy_change.ts";
 import { type PreparedPolicy, preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
@@ -48,7 +48,7 @@ export const TROUBLE: string = "trouble";
 export class PolicyState {
   readonly #context: LivePolicyContext;
   /** What serves. */
-  served: HeldPolicy;
+  served: RetainedPolicy;
   /** The latest version, which serves unless it was refused. */
   head: StoredPolicy | undefined;
   /** The canary. */
@@ -66,7 +66,7 @@ export class PolicyState {
     this.#context = context;
     const { graph } = context;
     this.canary = new LiveCanary(context);
-    this.served = HeldPolicy.builtIn(builtInPolicy(graph, `${ALWAYS}${graph.full}`));
+    this.served = RetainedPolicy.builtIn(builtInPolicy(graph, `${ALWAYS_PREFIX}${graph.full}`));
   }
 
   /**
@@ -117,25 +117,25 @@ export class PolicyState {
   }
 
   /** Takes back a policy that no longer keeps what is certified of it; see {@linkcode LivePolicy}. */
-  async fallBack({ policy, to, held, from }: FallBack): Promise<void> {
+  async fallBack({ policy, to, keptItsLevel, from }: FallBack): Promise<void> {
     await this.catchUp().catch((error) => this.refuse(TROUBLE, String(error)));
     const canary = this.canary.snapshot;
     if (canary?.name === policy) return await this.dropCanary(canary, from);
     const head = this.head;
     if (this.served.snapshot.name !== policy || !head) return;
     const restores = to === "rollback"
-      ? await this.#lastThatHeld(head, held).catch(() => undefined)
+      ? await this.#lastThatKeptItsLevel(head, keptItsLevel).catch(() => undefined)
       : undefined;
     if (restores) return void await this.put(restores.text, { ...restores, from });
-    const full = `${ALWAYS}${this.#context.graph.full}`;
+    const full = `${ALWAYS_PREFIX}${this.#context.graph.full}`;
     const text = activatePoint(head.text, parsePolicy(head.text), full);
     await this.put(text, { change: "fall_back", from });
   }
 
-  async #lastThatHeld(head: StoredPolicy, held: (policy: string) => boolean) {
+  async #lastThatKeptItsLevel(head: StoredPolicy, keptItsLevel: (policy: string) => boolean) {
     const { pair, store } = this.#context;
     for (const { version, sha256 } of (await store.versions(pair)).slice(1, KEPT_VERSIONS)) {
-      if (sha256 === head.sha256 || !held(`${pair}@${version}`)) continue;
+      if (sha256 === head.sha256 || !keptItsLevel(`${pair}@${version}`)) continue;
       const text = await store.text(pair, version);
       const fits = text !== undefined &&
         await preparePolicy(text, this.#context).then(() => true, () => false);
@@ -234,15 +234,15 @@ export class PolicyState {
     policy: Pick<NewPolicy, "change" | "from" | "restores">,
   ): Promise<Changed> {
     const prepared = await preparePolicy(text, this.#context);
-    const { trial, document } = prepared;
+    const { dryRun, document } = prepared;
     const head = this.head;
-    if (head?.text === text) return { stored: head, isNew: false, trial };
+    if (head?.text === text) return { stored: head, isNew: false, dryRun };
     const next = { ...policy, text, operating_point: document.active };
     // An alarm must not wait for a disk.
     const stored = await (policy.change === "fall_back" ? this.#keep(next) : this.#store(next));
     await this.#activate(stored, prepared);
     this.refusals.clear();
-    return { stored, isNew: true, trial };
+    return { stored, isNew: true, dryRun };
   }
 
   /** The workers are told first, then one pointer changes. */
@@ -256,11 +256,11 @@ export class PolicyState {
       id: `${name}#${this.#serial++}`,
       document,
       graph,
-      trial: await this.#trialOf(stored),
+      probation: await this.#probationOf(stored),
     });
-    const held = await HeldPolicy.hold({ pool, snapshot, bound, version: stored, log });
+    const retained = await RetainedPolicy.retain({ pool, snapshot, bound, version: stored, log });
     const old = this.served;
-    this.served = held;
+    this.served = retained;
     this.head = stored;
     old.retire();
     const how = stored.restores === undefined
@@ -275,7 +275,7 @@ export class PolicyState {
   }
 
   /** After a fall-back to the full model: the point that served before. */
-  async #trialOf({ change, restores, version }: PolicyVersion): Promise<string | undefined> {
+  async #probationOf({ change, restores, version }: PolicyVersion): Promise<string | undefined> {
     if (change !== "fall_back" || restores !== undefined) return undefined;
     const { pair, store } = this.#context;
     const versions = await store.versions(pair).catch((): PolicyVersion[] => []);

@@ -7,7 +7,7 @@ import {
 import type { Graph } from "../pair/graph_inputs.ts";
 import type { PairCosts } from "../walk/pair_costs.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
-import { summariseTrials, type Trial } from "./dry_run_result.ts";
+import { type DryRunResult, summariseDryRun } from "./dry_run_result.ts";
 
 /** The pair that a policy must fit. */
 export interface PreparePolicyContext {
@@ -30,7 +30,7 @@ export interface PreparedPolicy {
   /** The same, ready for the workers. */
   readonly bound: BoundPolicy;
   /** What it did in the dry run. */
-  readonly trial: Trial;
+  readonly dryRun: DryRunResult;
 }
 
 /**
@@ -47,6 +47,6 @@ export async function preparePolicy(
 ): Promise<PreparedPolicy> {
   const document = parsePolicy(text);
   const bound = bindPolicy(document, { pair, models, successors: graph.successors });
-  const trials = await pool.first("tryPolicy", { pair, policy: bound });
-  return { document, bound, trial: summariseTrials(document, trials, costs) };
+  const tried = await pool.first("tryPolicy", { pair, policy: bound });
+  return { document, bound, dryRun: summariseDryRun(document, tried, costs) };
 }

@@ -3,8 +3,8 @@ import type { PolicyVersion } from "../../policies/stores/mod.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 
-/** What {@linkcode HeldPolicy.hold} gives the workers. */
-export interface HoldOptions {
+/** What {@linkcode RetainedPolicy.retain} gives the workers. */
+export interface RetainOptions {
   /** The workers. */
   readonly pool: WorkerPool;
   /** What requests see of the policy; its `id` is that under which the workers know it. */
@@ -18,7 +18,7 @@ export interface HoldOptions {
 }
 
 /** A policy that the workers hold until it has been replaced and its last user is done. */
-export class HeldPolicy {
+export class RetainedPolicy {
   /** What requests see of it. */
   readonly snapshot: PolicySnapshot;
   /** The stored version; undefined for a built-in policy. */
@@ -38,8 +38,8 @@ export class HeldPolicy {
   }
 
   /** A built-in policy, which the workers know without being told. */
-  static builtIn(snapshot: PolicySnapshot): HeldPolicy {
-    return new HeldPolicy(snapshot, undefined, () => {});
+  static builtIn(snapshot: PolicySnapshot): RetainedPolicy {
+    return new RetainedPolicy(snapshot, undefined, () => {});
   }
 
   /**
@@ -48,7 +48,7 @@ export class HeldPolicy {
    * @returns When all hold it.
    * @throws {WorkerCrashError} If a worker dies meanwhile; then none holds it.
    */
-  static async hold(options: HoldOptions): Promise<HeldPolicy> {
+  static async retain(options: RetainOptions): Promise<RetainedPolicy> {
     const { pool, snapshot, bound, version, log } = options;
     const { id } = snapshot;
     const key = `policy ${id}`;
@@ -62,7 +62,7 @@ export class HeldPolicy {
       forget();
       throw error;
     }
-    return new HeldPolicy(snapshot, version, forget);
+    return new RetainedPolicy(snapshot, version, forget);
   }
 
   /** Does something for which the workers must hold the policy. */

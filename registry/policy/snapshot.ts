@@ -1,4 +1,4 @@
-import { ALWAYS, type PolicyDocument } from "../../policies/mod.ts";
+import { ALWAYS_PREFIX, type PolicyDocument } from "../../policies/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import type { Graph } from "../pair/graph_inputs.ts";
 import type { PolicyChoice } from "../runtime/requests.ts";
@@ -16,7 +16,7 @@ export interface PolicySnapshot {
   /** Under which the workers hold the document; undefined for built-in policies. */
   readonly id?: string | undefined;
   /** The point that is tried in the background, after a fall-back to the full model. */
-  readonly trial?: string | undefined;
+  readonly probation?: string | undefined;
   /** Why the stored document is not in use, if there is one that was refused. */
   readonly rejected?: string | undefined;
 }
@@ -30,9 +30,9 @@ export interface PolicySnapshot {
  * @throws {InvalidInputError} If there is no such policy.
  */
 export function builtInPolicy(graph: Graph, name: string): PolicySnapshot {
-  const node = name.startsWith(ALWAYS) ? name.slice(ALWAYS.length) : undefined;
+  const node = name.startsWith(ALWAYS_PREFIX) ? name.slice(ALWAYS_PREFIX.length) : undefined;
   if (node === undefined || !graph.nodes.includes(node)) {
-    const expected = graph.nodes.map((node) => `${ALWAYS}${node}`).join(", ");
+    const expected = graph.nodes.map((node) => `${ALWAYS_PREFIX}${node}`).join(", ");
     throw new InvalidInputError(
       "policy",
       `there is no policy ${JSON.stringify(name)}, expected one of ${expected}`,
@@ -52,7 +52,7 @@ export interface SnapshotSource {
   /** The pair's graph. */
   readonly graph: Graph;
   /** The point that is tried in the background. */
-  readonly trial?: string | undefined;
+  readonly probation?: string | undefined;
 }
 
 /**
@@ -62,10 +62,12 @@ export interface SnapshotSource {
  * @returns The snapshot.
  */
 export function snapshotOf(
-  { name, id, document, graph, trial }: SnapshotSource,
+  { name, id, document, graph, probation }: SnapshotSource,
 ): PolicySnapshot & { readonly id: string } {
   const point = document.active;
-  const choice = point.startsWith(ALWAYS) ? builtInPolicy(graph, point).choice : { id, point };
-  const tried = document.points.some((other) => other.id === trial) ? { trial } : {};
+  const choice = point.startsWith(ALWAYS_PREFIX)
+    ? builtInPolicy(graph, point).choice
+    : { id, point };
+  const tried = document.points.some((other) => other.id === probation) ? { probation } : {};
   return { name, operatingPoint: point, choice, document, id, ...tried };
 }

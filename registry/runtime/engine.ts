@@ -2,7 +2,7 @@ import {
   alwaysSelector,
   compileSelector,
   dryRun,
-  type PointTrial,
+  type PointPaths,
   type Selector,
 } from "../../policies/mod.ts";
 import { InvalidInputError, NotFiniteError } from "../base/errors.ts";
@@ -83,7 +83,7 @@ export class Engine {
    * @returns What each operating point did.
    * @throws {PolicyError} At stage `dry_run`.
    */
-  async tryPolicy({ pair: name, policy }: TryRequest): Promise<PointTrial[]> {
+  async tryPolicy({ pair: name, policy }: TryRequest): Promise<PointPaths[]> {
     const { pair, plan, run, recorder } = this.#loaded(name);
     return dryRun(policy, await recorder.evidence(plan, (node) => inputShape(pair, node), run));
   }

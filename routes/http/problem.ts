@@ -17,7 +17,7 @@ import { KINDS, type ProblemKind, problemType } from "./problem_kinds.ts";
 import { PROBLEM } from "./telemetry.ts";
 
 /** A problem document (RFC 9457) that is an Open Inference Protocol error as well. */
-export interface Problem {
+export interface ProblemDocument {
   /** Identifies the kind of problem. */
   readonly type: string;
   /** The kind of problem in words; the same for every occurrence. */
@@ -91,7 +91,7 @@ export function problemResponse(error: unknown, c: Context): Response {
   const detail = kind === KINDS.internal
     ? "The server could not answer; its log says why"
     : (error as Error).message;
-  const problem: Problem = {
+  const problem: ProblemDocument = {
     type: problemType(kind),
     title: kind.title,
     status: kind.status,

@@ -12,7 +12,7 @@ import {
   shareCanary,
   shareSchema,
 } from "./canary_description.ts";
-import { describeTrial, sendChange } from "./policy.ts";
+import { describeDryRun, sendChange } from "./policy.ts";
 import { readPolicyBody } from "./policy_body.ts";
 import { parseInput } from "../http/parse_input.ts";
 import type { Services } from "../http/services.ts";
@@ -35,8 +35,8 @@ export function canaryRoutes({ registry, config }: Services): Hono {
     const live = liveOf(c);
     const share = readShare(c.req.query("share") ?? DEFAULT_SHARE);
     const text = await readPolicyBody(c, config.maxBodyBytes);
-    const { canary, trial } = await live.setCanary(text, { share, from: callerOf(c) });
-    return c.json({ ...describeCanary(c, canary), ...describeTrial(trial) });
+    const { canary, dryRun } = await live.setCanary(text, { share, from: callerOf(c) });
+    return c.json({ ...describeCanary(c, canary), ...describeDryRun(dryRun) });
   });
 
   app.patch("/:pair/policy/canary", documented(shareCanary), admin, async (c) => {

@@ -11,7 +11,7 @@ import {
 } from "./policy_description.ts";
 import { PAIR_PROBLEMS } from "../openapi/problems.ts";
 import { NEEDS_TOKEN, pairPath } from "../openapi/requests.ts";
-import { trialMembers } from "./dry_run_schema.ts";
+import { dryRunMembers } from "./dry_run_schema.ts";
 
 /** The body of a change of the canary's share. */
 export const shareSchema: z.ZodType<{ share: string | number }> = z.strictObject({
@@ -26,7 +26,7 @@ const canaryMembers = {
 } satisfies z.ZodRawShape;
 
 const canarySchema = z.strictObject(canaryMembers).meta({ id: "Canary" });
-const triedCanarySchema = z.strictObject({ ...canaryMembers, ...trialMembers })
+const triedCanarySchema = z.strictObject({ ...canaryMembers, ...dryRunMembers })
   .meta({ id: "TriedCanary" });
 
 const CANARY_HEADERS = ["cacheControl", "canaryShare", "policy"] as const;

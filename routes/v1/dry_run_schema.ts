@@ -2,7 +2,7 @@ import { z } from "zod";
 import { costUnit } from "./pairs_description.ts";
 
 /** What a policy would have done with the inputs that the networks answered lately. */
-export const trialMembers = {
+export const dryRunMembers = {
   operating_point: z.string(),
   certified: z.boolean(),
   dry_run: z.strictObject({
@@ -22,5 +22,5 @@ export const changeSchema: z.ZodType = z.strictObject({
   policy: z.string().describe("The policy that serves now, with its version."),
   version: z.int(),
   changed: z.boolean().describe("Whether there was anything to change."),
-  ...trialMembers,
+  ...dryRunMembers,
 }).meta({ id: "PolicyChange" });

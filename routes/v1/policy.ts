@@ -4,9 +4,9 @@ import { KEPT_VERSIONS, type PolicyVersion } from "../../policies/stores/mod.ts"
 import {
   type Changed,
   type ChangeOptions,
+  type DryRunResult,
   InvalidInputError,
   type LivePolicy,
-  type Trial,
 } from "../../registry/mod.ts";
 import { callerOf, requireToken } from "../http/admin.ts";
 import { readJson } from "./classify_body.ts";
@@ -14,10 +14,10 @@ import { round, showCost } from "../http/format.ts";
 import { documented } from "../openapi/documented.ts";
 import {
   choiceSchema,
-  choosePoint,
   getPolicy,
   getVersion,
   listVersions,
+  patchPolicy,
   putPolicy,
   rollbackPolicy,
   rollbackSchema,
@@ -59,7 +59,7 @@ export function policyRoutes({ registry, config }: Services): Hono {
     return sendChange(c, await live.replace(text, options));
   });
 
-  app.patch("/:pair/policy", documented(choosePoint), admin, async (c) => {
+  app.patch("/:pair/policy", documented(patchPolicy), admin, async (c) => {
     const live = liveOf(c);
     const { active } = parseInput(choiceSchema, await readJson(c));
     return sendChange(c, await live.choose(active, changeOptions(c, false)));
@@ -67,8 +67,8 @@ export function policyRoutes({ registry, config }: Services): Hono {
 
   app.post("/:pair/policy/validate", documented(validatePolicyDocument), async (c) => {
     const live = liveOf(c);
-    const trial = await live.validate(await readPolicyBody(c, config.maxBodyBytes));
-    return c.json({ pair: c.req.param("pair"), valid: true, ...describeTrial(trial) });
+    const dryRun = await live.validate(await readPolicyBody(c, config.maxBodyBytes));
+    return c.json({ pair: c.req.param("pair"), valid: true, ...describeDryRun(dryRun) });
   });
 
   app.get("/:pair/policy/versions", documented(listVersions), async (c) => {
@@ -131,7 +131,7 @@ function setVersionHeaders(c: Context, version: PolicyVersion): void {
   c.header("last-modified", new Date(version.date).toUTCString());
 }
 
-export function sendChange(c: Context, { stored, isNew, trial }: Changed): Response {
+export function sendChange(c: Context, { stored, isNew, dryRun }: Changed): Response {
   setVersionHeaders(c, stored);
   const status = isNew && stored.version === 1 ? 201 : 200;
   return c.json({
@@ -139,11 +139,11 @@ export function sendChange(c: Context, { stored, isNew, trial }: Changed): Respo
     policy: nameOf(c, stored),
     version: stored.version,
     changed: isNew,
-    ...describeTrial(trial),
+    ...describeDryRun(dryRun),
   }, status);
 }
 
-export function describeTrial({ operatingPoint, certified, n, costUnit, points }: Trial) {
+export function describeDryRun({ operatingPoint, certified, n, costUnit, points }: DryRunResult) {
   return {
     operating_point: operatingPoint,
     certified,

@@ -7,7 +7,7 @@ import type { Operation } from "../openapi/documented.ts";
 import { headers } from "../openapi/headers.ts";
 import { PAIR_PROBLEMS, TOKEN_PROBLEMS } from "../openapi/problems.ts";
 import { NEEDS_TOKEN, pairPath, preconditionHeaders } from "../openapi/requests.ts";
-import { changeSchema, trialMembers } from "./dry_run_schema.ts";
+import { changeSchema, dryRunMembers } from "./dry_run_schema.ts";
 
 /** The body of a choice of an operating point. */
 export const choiceSchema: z.ZodType<{ active: string }> = z.strictObject({
@@ -48,7 +48,7 @@ const versionsSchema = z.strictObject({
 const validSchema = z.strictObject({
   pair: z.string(),
   valid: z.literal(true),
-  ...trialMembers,
+  ...dryRunMembers,
 }).meta({ id: "ValidPolicy" });
 
 const VERSION_HEADERS = ["cacheControl", "etag", "lastModified", "policy"] as const;
@@ -114,7 +114,7 @@ export const putPolicy: Operation = {
 };
 
 /** `PATCH /v1/pairs/{pair}/policy`. */
-export const choosePoint: Operation = {
+export const patchPolicy: Operation = {
   operationId: "choosePoint",
   summary: "Choose an operating point",
   tags: ["Policies"],

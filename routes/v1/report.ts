@@ -53,7 +53,7 @@ function describeVersion(version: VersionReport, { costs }: LoadedPair) {
     full_cost: showCost(costs, costs.full),
     cost_unit: costs.unit,
     shadow: { ...version.shadow, cost: showCost(costs, shadowCost) },
-    ...(version.trial !== null && { trial: version.trial }),
+    ...(version.probation !== null && { trial: version.probation }),
     disagreement: describeRisk(disagreement),
     loss: loss && { kind: loss.kind, ...describeRisk(loss) },
     labels: version.labels,

@@ -55,5 +55,5 @@ Deno.test("under load with swaps no request fails and no answer mixes two polici
   }
   await settle();
   const serving = PAIRS.map((pair) => app.services.registry.get(pair).live.snapshot.id ?? "");
-  assertEquals(workers.held(), [serving.toSorted(), serving.toSorted()]);
+  assertEquals(workers.retained(), [serving.toSorted(), serving.toSorted()]);
 });

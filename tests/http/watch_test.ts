@@ -112,7 +112,7 @@ Deno.test("an alarm has the full model serve until an operator says otherwise", 
   });
 });
 
-Deno.test("an alarm brings back the last version that held", async (t) => {
+Deno.test("an alarm brings back the last version that kept its level", async (t) => {
   using app = await startTestApp({ ...SETTINGS, onAlarm: "rollback" });
   const client = clientOf(app);
   const put = async (active: string, method: string) => {

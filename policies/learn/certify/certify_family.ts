@@ -1,6 +1,6 @@
 import { bindPolicy } from "../../bind.ts";
 import {
-  ALWAYS,
+  ALWAYS_PREFIX,
   type MeanBound,
   type OperatingPoint,
   type PolicyDocument,
@@ -95,7 +95,7 @@ export function certifyFamily(
     confidence: confidenceOf(trace, rows),
     certified: active !== undefined,
     points,
-    active: active?.id ?? `${ALWAYS}${trace.full}`,
+    active: active?.id ?? `${ALWAYS_PREFIX}${trace.full}`,
   };
 }
 

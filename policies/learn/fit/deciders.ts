@@ -9,7 +9,7 @@ import type {
 } from "../../document.ts";
 import { directionOf, type FeatureTable, rowOf } from "./feature_table.ts";
 import type { LinearFit } from "./logistic.ts";
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
 import type { ByStage } from "./reduce.ts";
 
 /**
@@ -19,7 +19,7 @@ import type { ByStage } from "./reduce.ts";
  * @param state The state.
  * @returns `exit`, or the name of a node.
  */
-export function actionNames({ states }: Problem, { actions }: ProblemState): string[] {
+export function actionNames({ states }: DecisionProblem, { actions }: ProblemState): string[] {
   return actions.map((action) => action === EXIT ? "exit" : states[action]?.path.at(-1) as string);
 }
 

@@ -1,10 +1,16 @@
 import { viewDecider } from "../../decider.ts";
-import type { Combine, Decider, OperatingPoint, PolicyDocument, Setting } from "../../document.ts";
+import type {
+  Combine,
+  Decider,
+  OperatingPoint,
+  PolicyDocument,
+  Thresholds,
+} from "../../document.ts";
 import { scoreRows } from "./deciders.ts";
-import { NEVER } from "./offsets.ts";
-import type { Problem, ProblemState } from "./problem.ts";
+import { TAKE_NONE } from "./offsets.ts";
+import type { DecisionProblem, ProblemState } from "./problem.ts";
 import type { Pruned } from "./prune.ts";
-import { walk } from "./reduce.ts";
+import { follow } from "./reduce.ts";
 import type { Material, Scored } from "./scores.ts";
 import { compileTuner, sum } from "./tune.ts";
 
@@ -60,11 +66,11 @@ export function buildFamily(scored: Scored, pruned: Pruned, forced: readonly boo
  */
 export function followPoints(
   { deciders, pruned }: Family,
-  problem: Problem,
+  problem: DecisionProblem,
   material: Material,
   combine: Combine,
 ): PointExits[] {
-  const own: Problem = {
+  const own: DecisionProblem = {
     count: problem.count,
     states: problem.states.map((state, index) => ({
       ...state,
@@ -79,7 +85,7 @@ export function followPoints(
   });
   const tuner = compileTuner(own, scoreRows(deciders, tables, own.count));
   return pruned.points.map(({ lambda, thresholds }) => {
-    const { cost, exit } = walk(own, tuner.apply(lambda, thresholds).taken);
+    const { cost, exit } = follow(own, tuner.apply(lambda, thresholds).taken);
     return { lambda, cost, exit };
   });
 }
@@ -91,7 +97,10 @@ export function followPoints(
  * @param problem The problem of the rows, with the losses to read.
  * @returns One outcome per point.
  */
-export function lossesAt(points: readonly PointExits[], { states }: Problem): PointOutcome[] {
+export function lossesAt(
+  points: readonly PointExits[],
+  { states }: DecisionProblem,
+): PointOutcome[] {
   return points.map(({ lambda, cost, exit }) => ({
     lambda,
     cost,
@@ -131,9 +140,9 @@ export function writeFamily(
   };
 }
 
-function settingOf(decider: Decider, thresholds: readonly number[]): Setting {
+function settingOf(decider: Decider, thresholds: readonly number[]): Thresholds {
   const { sign, ordered } = viewDecider(decider);
-  let least = NEVER;
+  let least = TAKE_NONE;
   return {
     thresholds: thresholds.map((threshold) => {
       // What reaches an earlier threshold of the same score is gone already.

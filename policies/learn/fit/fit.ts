@@ -10,11 +10,11 @@ import {
   writeFamily,
 } from "./family.ts";
 import { dealFolds } from "../stats/folds.ts";
-import { objectiveOf, relevantLambdas, yardsticksOf } from "./objective.ts";
-import { fitPool, fitPosterior } from "./pool.ts";
-import { buildProblem, type Problem } from "./problem.ts";
+import { objectiveOf, priceReferences, relevantLambdas } from "./objective.ts";
+import { fitEnsemble, fitPosterior } from "./ensemble.ts";
+import { buildProblem, type DecisionProblem } from "./problem.ts";
 import { prune } from "./prune.ts";
-import { walk } from "./reduce.ts";
+import { follow } from "./reduce.ts";
 import {
   gatherMaterial,
   learnScores,
@@ -135,7 +135,7 @@ export function fitFamily(
 /** Reads what all families of a trace share. */
 export function prepareBench(trace: Trace, train: Int32Array, validation: Int32Array): Bench {
   if (train.length === 0) throw new RangeError("Cannot learn: the train part has no rows");
-  const pools = new Map<string, Combine>();
+  const ensembles = new Map<string, Combine>();
   return {
     train: gatherMaterial(trace, train),
     posterior: fitPosterior(trace, train),
@@ -144,9 +144,9 @@ export function prepareBench(trace: Trace, train: Int32Array, validation: Int32A
       if (combine !== "learned") return combine;
       const key = `${kind} ${seed}`;
       const fold = dealFolds(train.length, FOLDS, seed);
-      const pool = pools.get(key) ?? fitPool(trace, train, { kind, fold });
-      pools.set(key, pool);
-      return pool;
+      const ensemble = ensembles.get(key) ?? fitEnsemble(trace, train, { kind, fold });
+      ensembles.set(key, ensemble);
+      return ensemble;
     },
     temperatures: new Map(trace.nodes.map((node) => [node, fitTemperature(trace, train, node)])),
   };
@@ -163,31 +163,33 @@ export function fitCandidate(bench: Bench, options: FitOptions): Candidate {
   const combine = bench.resolve(options.combine ?? "last", kind, seed);
   const problemOptions = { kind, combine, policyMs: options.policyMs ?? DEFAULT_POLICY_MS };
   const build = (rows: Int32Array) => buildProblem(trace, rows, problemOptions);
-  const soften = (problem: Problem, rows: Int32Array) => {
+  const soften = (problem: DecisionProblem, rows: Int32Array) => {
     return softenProblem(trace, rows, problem, problemOptions, bench.posterior);
   };
   const whole = build(bench.train.rows);
   const problem = targets === "labels" ? whole : soften(whole, bench.train.rows);
   const deciding = bench.validation ?? bench.train;
-  const held = bench.validation ? build(deciding.rows) : whole;
-  const heldSoftened = soften(held, deciding.rows);
+  const validationProblem = bench.validation ? build(deciding.rows) : whole;
+  const softenedValidation = soften(validationProblem, deciding.rows);
   const relevant = relevantLambdas(problem);
   const plain = combine === "last"
-    ? held
+    ? validationProblem
     : buildProblem(trace, deciding.rows, { ...problemOptions, combine: "last" });
-  const yardsticks = yardsticksOf(plain, relevant);
+  const references = priceReferences(plain, relevant);
   const lambdas = options.lambdas ?? defaultLambdas(problem);
   const finish = (scored: Scored, note: string): Candidate => {
     const { family, own } = tuneFamily(problem, scored, lambdas);
-    const exits = bench.validation ? followPoints(family, held, bench.validation, combine) : own;
-    const outcomes = lossesAt(exits, held);
-    const softened = lossesAt(exits, heldSoftened);
+    const exits = bench.validation
+      ? followPoints(family, validationProblem, bench.validation, combine)
+      : own;
+    const outcomes = lossesAt(exits, validationProblem);
+    const softened = lossesAt(exits, softenedValidation);
     return {
       family,
       outcomes,
       softenedLoss: softened.map(({ loss }) => sum(loss) / loss.length),
-      objective: objectiveOf(outcomes, yardsticks),
-      softened: objectiveOf(softened, yardsticks),
+      objective: objectiveOf(outcomes, references),
+      softened: objectiveOf(softened, references),
       combine,
       note,
     };
@@ -219,7 +221,7 @@ export function fitCandidate(bench: Bench, options: FitOptions): Candidate {
 
 /** Tunes a family, and follows it on its own rows by scores out of fold. */
 function tuneFamily(
-  problem: Problem,
+  problem: DecisionProblem,
   scored: Scored,
   lambdas: readonly number[],
 ): { family: Family; own: PointExits[] } {
@@ -230,7 +232,7 @@ function tuneFamily(
   const pruned = { ...corners, points };
   const forced = problem.states.map(({ actions }) => actions.length < 2);
   const own = points.map(({ lambda, thresholds }): PointExits => {
-    const { cost, exit } = walk(corners.problem, left.apply(lambda, thresholds).taken);
+    const { cost, exit } = follow(corners.problem, left.apply(lambda, thresholds).taken);
     return { lambda, cost, exit };
   });
   return { family: buildFamily(scored, pruned, forced), own };

@@ -1,5 +1,5 @@
 import type { PointOutcome } from "./family.ts";
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
 import { sum } from "./tune.ts";
 
 /** Number of prices over which policies are compared. */
@@ -12,7 +12,7 @@ const PRICES = 12;
  * @param problem The problem, for its costs.
  * @returns Milliseconds per unit of loss, ascending.
  */
-export function relevantLambdas({ states }: Problem): number[] {
+export function relevantLambdas({ states }: DecisionProblem): number[] {
   const ways = pathCosts(states);
   const full = Math.min(...ways.filter((_, state) => isLast(states[state] as ProblemState)));
   const root = Math.min(...ways.filter((_, state) => states[state]?.loss));
@@ -38,7 +38,7 @@ function pathCosts(states: readonly ProblemState[]): number[] {
 }
 
 /** A price and what the objective is compared with there. */
-export interface Yardstick {
+export interface PriceReference {
   /** Milliseconds per unit of loss. */
   readonly lambda: number;
   /** Objective of the best state to exit at always, milliseconds; a gain over the full model counts 0. */
@@ -50,9 +50,12 @@ export interface Yardstick {
  *
  * @param problem The problem of the validation rows, with the answers of the last nodes.
  * @param lambdas Prices.
- * @returns One yardstick per price.
+ * @returns One reference per price.
  */
-export function yardsticksOf({ states, count }: Problem, lambdas: readonly number[]): Yardstick[] {
+export function priceReferences(
+  { states, count }: DecisionProblem,
+  lambdas: readonly number[],
+): PriceReference[] {
   const ways = pathCosts(states);
   return lambdas.map((lambda) => {
     const constants = states.flatMap(({ loss }, state) => {
@@ -66,20 +69,20 @@ export function yardsticksOf({ states, count }: Problem, lambdas: readonly numbe
  * The objective cost + λ · loss of a family, relative to a constant policy's and averaged over prices.
  *
  * @param outcomes What each point does on m rows, safest first.
- * @param yardsticks Prices.
+ * @param references Prices.
  * @returns The averaged objective per row, length m.
  */
 export function objectiveOf(
   outcomes: readonly PointOutcome[],
-  yardsticks: readonly Yardstick[],
+  references: readonly PriceReference[],
 ): Float64Array {
   const total = new Float64Array(outcomes[0]?.cost.length ?? 0);
-  for (const { lambda, constant } of yardsticks) {
+  for (const { lambda, constant } of references) {
     // The point for the least price that is not below: on the safe side.
     const chosen = outcomes.findLast((outcome) => outcome.lambda >= lambda) ?? outcomes[0];
     const { cost, loss } = chosen as PointOutcome;
     for (let row = 0; row < total.length; row++) {
-      total[row]! += (cost[row]! + lambda * loss[row]!) / constant / yardsticks.length;
+      total[row]! += (cost[row]! + lambda * loss[row]!) / constant / references.length;
     }
   }
   return total;

@@ -1,8 +1,8 @@
 /** Reached by no score, or by every one: the largest number that documents allow. */
-export const NEVER = 1e9;
+export const TAKE_NONE = 1e9;
 
 /** Reached by every score. */
-export const ALWAYS: number = -NEVER;
+export const TAKE_ALL: number = -TAKE_NONE;
 
 /** What {@linkcode findThreshold} found. */
 export interface FoundThreshold {
@@ -32,8 +32,8 @@ export function orderByScore(scores: Float64Array): Int32Array {
  * @param order Rows as {@linkcode orderByScore} gives them.
  * @param difference What taking the action costs more than leaving it, one per row.
  * @param counts Only rows with 1 count; all if not given.
- * @returns The threshold, half-way between neighbouring scores; {@linkcode ALWAYS} if all rows take
- * the action and {@linkcode NEVER} if none does.
+ * @returns The threshold, half-way between neighbouring scores; {@linkcode TAKE_ALL} if all rows take
+ * the action and {@linkcode TAKE_NONE} if none does.
  */
 export function findThreshold(
   scores: Float64Array,
@@ -43,7 +43,7 @@ export function findThreshold(
 ): FoundThreshold {
   let total = 0;
   let least = 0;
-  let threshold = NEVER;
+  let threshold = TAKE_NONE;
   let before = NaN;
   for (let index = 0; index < order.length; index++) {
     const row = order[index]!;
@@ -58,7 +58,7 @@ export function findThreshold(
     total += weight;
     before = score;
   }
-  return total <= least ? { threshold: ALWAYS, total } : { threshold, total: least };
+  return total <= least ? { threshold: TAKE_ALL, total } : { threshold, total: least };
 }
 
 /** A number above `low` and at most `high`, half-way where rounding allows. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ALWAYS, findThreshold, NEVER, orderByScore, reaching } from "./offsets.ts";
+import { findThreshold, orderByScore, reaching, TAKE_ALL, TAKE_NONE } from "./offsets.ts";
 
 interface Row {
   readonly score: number;
@@ -32,7 +32,7 @@ function totalAt(rows: readonly Row[], threshold: number): number {
 Deno.test("findThreshold() finds the least total of all thresholds", () => {
   fc.assert(fc.property(anyRows, (rows) => {
     const { threshold, total } = find(rows);
-    const every = [ALWAYS, NEVER, ...rows.map(({ score }) => score)];
+    const every = [TAKE_ALL, TAKE_NONE, ...rows.map(({ score }) => score)];
     assertEquals(total, Math.min(...every.map((one) => totalAt(rows, one))));
     assertEquals(totalAt(rows, threshold), total);
   }));
@@ -41,7 +41,7 @@ Deno.test("findThreshold() finds the least total of all thresholds", () => {
 Deno.test("findThreshold() takes the lowest of the best thresholds", () => {
   fc.assert(fc.property(anyRows, (rows) => {
     const { threshold, total } = find(rows);
-    const lower = [ALWAYS, ...rows.map(({ score }) => score)].filter((one) => one < threshold);
+    const lower = [TAKE_ALL, ...rows.map(({ score }) => score)].filter((one) => one < threshold);
     const weighty = rows.filter(({ difference }) => difference !== 0);
     for (const one of lower) {
       const same = weighty.every(({ score }) => (score >= one) === (score >= threshold));
@@ -65,9 +65,9 @@ Deno.test("findThreshold() cuts half-way between neighbours", () => {
 });
 
 Deno.test("findThreshold() takes all rows or none where that is best", () => {
-  assertEquals(find([{ score: 1, difference: -1, counts: true }]).threshold, ALWAYS);
-  assertEquals(find([{ score: 1, difference: 1, counts: true }]).threshold, NEVER);
-  assertEquals(find([]).threshold, ALWAYS);
+  assertEquals(find([{ score: 1, difference: -1, counts: true }]).threshold, TAKE_ALL);
+  assertEquals(find([{ score: 1, difference: 1, counts: true }]).threshold, TAKE_NONE);
+  assertEquals(find([]).threshold, TAKE_ALL);
 });
 
 Deno.test("findThreshold() separates neighbours of which nothing lies between", () => {

@@ -21,13 +21,13 @@ export interface ProblemState {
   readonly loss: Float64Array | undefined;
   /**
    * What may be done here: {@linkcode EXIT} (but at `start`), then the states that may follow,
-   * nearest first, as indices of {@linkcode Problem.states}.
+   * nearest first, as indices of {@linkcode DecisionProblem.states}.
    */
   readonly actions: readonly number[];
 }
 
 /** What a policy of a pair must be learned from: states, costs and losses. */
-export interface Problem {
+export interface DecisionProblem {
   /** Number of rows, m. */
   readonly count: number;
   /** Every path of the graph, each after those that lead to it; `start` is the first. */
@@ -49,7 +49,7 @@ export interface ProblemOptions {
  * belongs to a node and the path that led there.
  *
  * @param trace The trace.
- * @returns Every path from `start`, in the order of {@linkcode Problem.states}.
+ * @returns Every path from `start`, in the order of {@linkcode DecisionProblem.states}.
  * @throws {RangeError} If there are too many.
  */
 export function unroll(trace: Pick<Trace, "nodes" | "successors">): string[][] {
@@ -79,7 +79,7 @@ export function buildProblem(
   trace: Trace,
   rows: Int32Array,
   { kind, combine, policyMs }: ProblemOptions,
-): Problem {
+): DecisionProblem {
   requireLabels(trace, kind);
   const paths = unroll(trace);
   const full = fullAnswers(trace, rows);

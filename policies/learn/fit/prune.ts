@@ -1,11 +1,11 @@
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
-import { type ByStage, walk } from "./reduce.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
+import { type ByStage, follow } from "./reduce.ts";
 import type { SweepPoint, Tuner } from "./tune.ts";
 
 /** A problem without what nobody does. */
 export interface Pruned {
   /** The problem; states keep their indices. */
-  readonly problem: Problem;
+  readonly problem: DecisionProblem;
   /** By state, whether it is still led to. */
   readonly alive: readonly boolean[];
   /** By state, the stages that are left: their positions in the whole problem. */
@@ -19,7 +19,7 @@ export interface Pruned {
 /**
  * Drops the actions that no row takes at any point, and the states that nobody reaches.
  *
- * @param tuner Problem and scores.
+ * @param tuner The decision problem and its scores.
  * @param points The family.
  * @returns What is left; it does the same on the tuner's rows.
  */
@@ -62,8 +62,8 @@ export function prune(tuner: Tuner, points: readonly SweepPoint[]): Pruned {
   };
 }
 
-function markUsed(problem: Problem, taken: ByStage<Uint8Array>, used: boolean[][]): void {
-  const { reached, exit } = walk(problem, taken);
+function markUsed(problem: DecisionProblem, taken: ByStage<Uint8Array>, used: boolean[][]): void {
+  const { reached, exit } = follow(problem, taken);
   const visited = new Set(exit);
   problem.states.forEach(({ actions }, state) => {
     if (actions.length === 1 && (state === 0 || visited.has(state))) used[state]![0] = true;

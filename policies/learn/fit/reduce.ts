@@ -1,4 +1,4 @@
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
 
 /**
  * A binary decision. Of a state's actions it takes the one at its position, or leaves the choice to
@@ -44,7 +44,7 @@ export interface Reduced {
  * @param learn Learns one stage.
  * @returns The policy.
  */
-export function reduce(problem: Problem, lambda: number, learn: LearnStage): Reduced {
+export function reduce(problem: DecisionProblem, lambda: number, learn: LearnStage): Reduced {
   const { count, states } = problem;
   const values: Float64Array[] = [];
   const taken: Uint8Array[][] = states.map(() => []);
@@ -68,14 +68,18 @@ export function reduce(problem: Problem, lambda: number, learn: LearnStage): Red
   return { taken, value: values[0] ?? new Float64Array(count) };
 }
 
-function exitValue({ states }: Problem, state: number, lambda: number): Float64Array {
+function exitValue({ states }: DecisionProblem, state: number, lambda: number): Float64Array {
   const loss = states[state]?.loss as Float64Array;
   const value = new Float64Array(loss.length);
   for (let row = 0; row < value.length; row++) value[row] = lambda * loss[row]!;
   return value;
 }
 
-function goValue({ states }: Problem, to: number, values: readonly Float64Array[]): Float64Array {
+function goValue(
+  { states }: DecisionProblem,
+  to: number,
+  values: readonly Float64Array[],
+): Float64Array {
   const { cost } = states[to] as ProblemState;
   const ahead = values[to] as Float64Array;
   const value = new Float64Array(ahead.length);
@@ -84,7 +88,7 @@ function goValue({ states }: Problem, to: number, values: readonly Float64Array[
 }
 
 /** What a policy does on the rows of a problem. */
-export interface Walk {
+export interface Followed {
   /** By stage, 1 for every row that comes to it. */
   readonly reached: ByStage<Uint8Array>;
   /** Index of the state at which each row exits. */
@@ -102,7 +106,7 @@ export interface Walk {
  * @param taken Decisions on every row.
  * @returns What happens on every row.
  */
-export function walk({ count, states }: Problem, taken: ByStage<Uint8Array>): Walk {
+export function follow({ count, states }: DecisionProblem, taken: ByStage<Uint8Array>): Followed {
   const exit = new Int32Array(count);
   const cost = new Float64Array(count);
   const loss = new Float64Array(count);

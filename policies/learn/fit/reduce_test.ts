@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
-import { type LearnStage, reduce, walk } from "./reduce.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
+import { follow, type LearnStage, reduce } from "./reduce.ts";
 
 /** A finite problem: what each node shows of each row is one of two symbols. */
 interface Tiny {
-  readonly problem: Problem;
+  readonly problem: DecisionProblem;
   /** By state and row, everything seen so far: the evidence with recall. */
   readonly cells: readonly (readonly string[])[];
   readonly lambda: number;
@@ -112,7 +112,7 @@ Deno.test("reduce() finds the best of all policies for a table with recall, in c
       const tiny = tinyOf(parts);
       const { value, taken } = reduce(tiny.problem, tiny.lambda, tabular(tiny));
       assertEquals(total(value), bruteForce(tiny));
-      const { cost, loss } = walk(tiny.problem, taken);
+      const { cost, loss } = follow(tiny.problem, taken);
       assertEquals(total(cost) + tiny.lambda * total(loss), total(value));
     }),
     { numRuns: 60 },
@@ -146,7 +146,7 @@ Deno.test("reduce() always exits at the root when loss has no price", () => {
   fc.assert(fc.property(anyParts, (parts) => {
     const tiny = tinyOf({ ...parts, lambda: 0 });
     const { taken } = reduce(tiny.problem, 0, tabular(tiny));
-    assertEquals([...new Set(walk(tiny.problem, taken).exit)], [1]);
+    assertEquals([...new Set(follow(tiny.problem, taken).exit)], [1]);
   }));
 });
 
@@ -159,7 +159,7 @@ Deno.test("reduce() loses nothing at any price for a class that tells all rows a
     }));
     const tiny = tinyOf({ ...parts, rows, lambda: 1e6 });
     const { taken } = reduce(tiny.problem, tiny.lambda, tabular(tiny));
-    assertEquals(total(walk(tiny.problem, taken).loss), 0);
+    assertEquals(total(follow(tiny.problem, taken).loss), 0);
   }));
 });
 
@@ -167,7 +167,7 @@ Deno.test("reduce() exits where exiting and going on cost the same", () => {
   const row = { symbols: [0, 0, 0], loss: [1, 0, 0] };
   const tiny = tinyOf({ jumps: false, costs: [1, 3, 5], lambda: 3, rows: [row] });
   const { taken } = reduce(tiny.problem, 3, tabular(tiny));
-  assertEquals([...walk(tiny.problem, taken).exit], [1]);
+  assertEquals([...follow(tiny.problem, taken).exit], [1]);
 });
 
 Deno.test("reduce() never exits at a copy of the node before it", () => {
@@ -179,7 +179,7 @@ Deno.test("reduce() never exits at a copy of the node before it", () => {
     }));
     const tiny = tinyOf({ ...parts, rows, jumps: true });
     const { taken } = reduce(tiny.problem, tiny.lambda, tabular(tiny));
-    const { exit, reached } = walk(tiny.problem, taken);
+    const { exit, reached } = follow(tiny.problem, taken);
     assert(!exit.includes(2));
     assert(!reached[2]![0]!.includes(1));
   }));

@@ -1,4 +1,4 @@
-import { ALWAYS, NEVER } from "./offsets.ts";
+import { TAKE_ALL, TAKE_NONE } from "./offsets.ts";
 import type { ByStage } from "./reduce.ts";
 import type { SweepPoint } from "./tune.ts";
 
@@ -43,8 +43,8 @@ function interpolate(sorted: Float64Array, from: number, to: number, share: numb
   const start = countBelow(sorted, from);
   const end = countBelow(sorted, to);
   const rank = Math.round(start + (end - start) * share);
-  if (rank <= 0) return ALWAYS;
-  if (rank >= sorted.length) return NEVER;
+  if (rank <= 0) return TAKE_ALL;
+  if (rank >= sorted.length) return TAKE_NONE;
   const low = sorted[rank - 1]!;
   const high = sorted[rank]!;
   const middle = low + (high - low) / 2;

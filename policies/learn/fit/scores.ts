@@ -10,7 +10,7 @@ import {
 import { directionOf, type FeatureTable, readable, readFeatures } from "./feature_table.ts";
 import type { LinearFit } from "./logistic.ts";
 import { findThreshold, orderByScore, reaching } from "./offsets.ts";
-import type { Problem, ProblemState } from "./problem.ts";
+import type { DecisionProblem, ProblemState } from "./problem.ts";
 import { type ByStage, reduce } from "./reduce.ts";
 import { fitLinearStage, fitTreesStage, type StageTask, stageTask } from "./stage_fit.ts";
 import type { Trace } from "../trace/types.ts";
@@ -38,7 +38,7 @@ export interface Scored {
   /** By stage, per training row; out of fold where they were learned; high takes the action. */
   readonly scores: ByStage<Float64Array>;
   /** Builds the decider of a state. */
-  decider(state: number, problem: Problem, positions: readonly number[]): Decider;
+  decider(state: number, problem: DecisionProblem, positions: readonly number[]): Decider;
 }
 
 /**
@@ -74,7 +74,7 @@ export function gatherMaterial(trace: Trace, rows: Int32Array): Material {
  * @returns The scores.
  */
 export function singleScores(
-  problem: Problem,
+  problem: DecisionProblem,
   material: Material,
   feature: string,
   { temperatures, combine }: Pick<LearnOptions, "temperatures" | "combine">,
@@ -125,7 +125,7 @@ export interface LearnOptions {
  * @returns The scores.
  */
 export function learnScores(
-  problem: Problem,
+  problem: DecisionProblem,
   material: Material,
   { policyClass, lambda, temperatures, combine, fold, featuresOf }: LearnOptions,
 ): Scored {

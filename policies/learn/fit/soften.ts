@@ -2,7 +2,7 @@ import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
 import { logProbabilityOf, summarize, type Summary } from "../../summary.ts";
 import { logitsAt } from "../trace/loss.ts";
-import { at, type Problem, type ProblemOptions, type ProblemState } from "./problem.ts";
+import { at, type DecisionProblem, type ProblemOptions, type ProblemState } from "./problem.ts";
 import type { Trace } from "../trace/types.ts";
 
 /**
@@ -23,10 +23,10 @@ import type { Trace } from "../trace/types.ts";
 export function softenProblem(
   trace: Trace,
   rows: Int32Array,
-  problem: Problem,
+  problem: DecisionProblem,
   { kind, combine }: Pick<ProblemOptions, "kind" | "combine">,
   posterior: readonly number[],
-): Problem {
+): DecisionProblem {
   if (kind === "consistency") return problem;
   const count = kind === "top5" || kind === "signed5" ? 5 : 1;
   const signed = kind === "signed" || kind === "signed5";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { fitPosterior } from "./pool.ts";
+import { fitPosterior } from "./ensemble.ts";
 import { buildProblem } from "./problem.ts";
 import { allRows } from "../replay/simulate.ts";
 import { softenProblem } from "./soften.ts";

@@ -61,19 +61,19 @@ export function stageTask(
  */
 export function fitLinearStage(task: StageTask): StageFit<LinearFit> {
   const { table, labels, weights, fold } = task;
-  const trials = PENALTIES.map((l2) => ({ l2, outOfFold: new Float64Array(table.count) }));
-  for (let held = 0; held < foldCount(fold); held++) {
-    const rest = without(weights, fold, held);
+  const candidates = PENALTIES.map((l2) => ({ l2, outOfFold: new Float64Array(table.count) }));
+  for (let leftOut = 0; leftOut < foldCount(fold); leftOut++) {
+    const rest = without(weights, fold, leftOut);
     let fitted: LinearFit | undefined;
-    for (const { l2, outOfFold } of trials) {
+    for (const { l2, outOfFold } of candidates) {
       fitted = fitLogistic(table, labels, rest, l2, fitted);
       const score = linearScore(fitted);
       fold.forEach((own, row) => {
-        if (own === held) outOfFold[row] = score(rowOf(table, row));
+        if (own === leftOut) outOfFold[row] = score(rowOf(table, row));
       });
     }
   }
-  const best = leastBy(trials, ({ outOfFold }) => lossOfScores(outOfFold, task));
+  const best = leastBy(candidates, ({ outOfFold }) => lossOfScores(outOfFold, task));
   return { outOfFold: best.outOfFold, score: fitLogistic(table, labels, weights, best.l2) };
 }
 
@@ -98,18 +98,18 @@ export function fitTreesStage(task: StageTask): StageFit<TreesScore> {
   const counts = Uint8Array.from(weights, (weight) => Number(weight > 0));
   const binned: Binned = binFeatures(table, counts);
   const fit = (own: Float64Array): TreesFit => fitTrees(binned, labels, own, TREES);
-  const held = Array.from(
+  const leftOut = Array.from(
     { length: foldCount(fold) },
     (_, own) => fit(without(weights, fold, own)),
   );
-  const trials = Array.from({ length: TREES.trees + 1 }, (_, trees) => ({
+  const candidates = Array.from({ length: TREES.trees + 1 }, (_, trees) => ({
     trees,
     outOfFold: Float64Array.from(fold, (own, row) => {
-      const staged = (held[own] as TreesFit).staged;
+      const staged = (leftOut[own] as TreesFit).staged;
       return (staged[trees] ?? staged.at(-1))![row]!;
     }),
   }));
-  const best = leastBy(trials, ({ outOfFold }) => lossOfScores(outOfFold, task));
+  const best = leastBy(candidates, ({ outOfFold }) => lossOfScores(outOfFold, task));
   const score = keepTrees(fit(weights).score, best.trees);
   // Without a tree rows differ by nothing; that each fold has a bias of its own must not count.
   const outOfFold = best.trees > 0 ? best.outOfFold : best.outOfFold.fill(score.bias);

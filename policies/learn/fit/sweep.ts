@@ -1,5 +1,5 @@
-import type { Problem } from "./problem.ts";
-import { walk } from "./reduce.ts";
+import type { DecisionProblem } from "./problem.ts";
+import { follow } from "./reduce.ts";
 import { interpolatePoints } from "./refine.ts";
 import { neverExit, sum, type SweepPoint, type Tuner } from "./tune.ts";
 
@@ -13,7 +13,7 @@ const STEPS = 48;
  * @param problem The problem, for its costs.
  * @returns Milliseconds per unit of loss, descending.
  */
-export function defaultLambdas({ states, count }: Problem): number[] {
+export function defaultLambdas({ states, count }: DecisionProblem): number[] {
   const costs = states.map(({ cost }) => cost).filter((cost) => cost > 0);
   const least = Math.min(...costs) / 2;
   const largest = costs.reduce((total, cost) => total + cost, 0);
@@ -28,7 +28,7 @@ export function defaultLambdas({ states, count }: Problem): number[] {
 /**
  * Tunes a family over prices, safest first.
  *
- * @param tuner Problem and scores.
+ * @param tuner The decision problem and its scores.
  * @param lambdas Prices, in any order.
  * @returns Points of falling cost on the tuner's rows: the first never exits early, the others are
  * optimal for a price. What does nothing new is left out.
@@ -55,7 +55,7 @@ export function sweepFamily(tuner: Tuner, lambdas: readonly number[]): SweepPoin
 /**
  * Adds points between those of a family.
  *
- * @param tuner Problem and scores.
+ * @param tuner The decision problem and its scores.
  * @param points Points of falling cost.
  * @returns The points and those between them, of falling cost.
  */
@@ -79,7 +79,7 @@ export function fillFamily(tuner: Tuner, points: readonly SweepPoint[]): SweepPo
 }
 
 function costOf({ problem, apply }: Tuner, { lambda, thresholds }: SweepPoint): number {
-  return sum(walk(problem, apply(lambda, thresholds).taken).cost);
+  return sum(follow(problem, apply(lambda, thresholds).taken).cost);
 }
 
 /** Whether a sum of costs is less than another by more than rounding. */

@@ -1,6 +1,6 @@
-import { ALWAYS, findThreshold, NEVER, orderByScore, reaching } from "./offsets.ts";
-import { EXIT, type Problem, type ProblemState } from "./problem.ts";
-import { type ByStage, reduce, type Reduced, walk } from "./reduce.ts";
+import { findThreshold, orderByScore, reaching, TAKE_ALL, TAKE_NONE } from "./offsets.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
+import { type ByStage, follow, reduce, type Reduced } from "./reduce.ts";
 
 /** Thresholds of all stages and what they do. */
 export interface Tuned extends Reduced {
@@ -19,7 +19,7 @@ export interface SweepPoint {
 /** A problem with a score per stage and row, ready for many prices. */
 export interface Tuner {
   /** The problem. */
-  readonly problem: Problem;
+  readonly problem: DecisionProblem;
   /** By stage, per row. */
   readonly scores: ByStage<Float64Array>;
   /** Applies thresholds. */
@@ -40,11 +40,11 @@ const MAX_PASSES = 20;
  * @param scores Of every stage, per row; out of fold where they were learned.
  * @returns The tuner.
  */
-export function compileTuner(problem: Problem, scores: ByStage<Float64Array>): Tuner {
+export function compileTuner(problem: DecisionProblem, scores: ByStage<Float64Array>): Tuner {
   const orders = scores.map((stages) => stages.map(orderByScore));
 
   const pass = (lambda: number, before?: Tuned): Tuned => {
-    const counts = before && walk(problem, before.taken).reached;
+    const counts = before && follow(problem, before.taken).reached;
     const thresholds: number[][] = problem.states.map(() => []);
     const reduced = reduce(problem, lambda, ({ state, position }, difference) => {
       const own = scores[state]?.[position] as Float64Array;
@@ -71,7 +71,7 @@ export function compileTuner(problem: Problem, scores: ByStage<Float64Array>): T
 
   /** Changes the one stage that gains most when all others stay. */
   const step = (lambda: number, before: Tuned): Tuned => {
-    const counts = walk(problem, before.taken).reached;
+    const counts = follow(problem, before.taken).reached;
     const changed = before.thresholds.map((stages) => [...stages]);
     let most = 0;
     let change = () => {};
@@ -119,7 +119,7 @@ function isBetter(next: Tuned, before: Tuned): boolean {
  * @param problem The problem.
  * @returns Its thresholds.
  */
-export function neverExit(problem: Problem): ByStage<number> {
+export function neverExit(problem: DecisionProblem): ByStage<number> {
   const { states } = problem;
   // Least cost from each state to the end, deepest first.
   const ahead: number[] = [];
@@ -130,7 +130,7 @@ export function neverExit(problem: Problem): ByStage<number> {
   return states.map((state) => {
     const costs = costsOf(state);
     const way = costs.indexOf(Math.min(...costs)) + state.actions.indexOf(EXIT) + 1;
-    return state.actions.slice(1).map((_, position) => position < way ? NEVER : ALWAYS);
+    return state.actions.slice(1).map((_, position) => position < way ? TAKE_NONE : TAKE_ALL);
   });
 
   function costsOf({ actions }: ProblemState): number[] {

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ALWAYS, NEVER } from "./offsets.ts";
-import { EXIT, type Problem } from "./problem.ts";
-import { type ByStage, walk } from "./reduce.ts";
+import { TAKE_ALL, TAKE_NONE } from "./offsets.ts";
+import { type DecisionProblem, EXIT } from "./problem.ts";
+import { type ByStage, follow } from "./reduce.ts";
 import { fillFamily, sweepFamily } from "./sweep.ts";
 import { compileTuner, neverExit, sum } from "./tune.ts";
 
@@ -20,7 +20,9 @@ const anyRows: fc.Arbitrary<Row[]> = fc.array(
 );
 
 /** small → medium, large; medium → large. */
-function problemOf(rows: readonly Row[]): { problem: Problem; scores: ByStage<Float64Array> } {
+function problemOf(
+  rows: readonly Row[],
+): { problem: DecisionProblem; scores: ByStage<Float64Array> } {
   const lossOf = (node: number) => Float64Array.from(rows, ({ loss }) => loss[node] ?? 0);
   const state = (path: string[], cost: number, actions: number[]) => ({
     path,
@@ -61,7 +63,7 @@ Deno.test("tune() ends where no single threshold can be bettered", () => {
       const { thresholds, value } = tuner.tune(lambda);
       thresholds.forEach((stages, state) => {
         stages.forEach((_, position) => {
-          for (const other of [ALWAYS, NEVER, 0.5, 1.5, 2.5, 3.5]) {
+          for (const other of [TAKE_ALL, TAKE_NONE, 0.5, 1.5, 2.5, 3.5]) {
             const changed = thresholds.map((list) => [...list]);
             changed[state]![position] = other;
             assert(sum(tuner.apply(lambda, changed).value) >= sum(value) - 1e-9);
@@ -85,8 +87,8 @@ Deno.test("tune() starts from given thresholds and never does worse", () => {
 Deno.test("neverExit() takes the cheapest way to the full model", () => {
   const { problem, scores } = problemOf([{ scores: [0, 1, 2], loss: [0, 0] }]);
   const thresholds = neverExit(problem);
-  assertEquals(thresholds, [[], [NEVER, NEVER], [NEVER], [], []]);
-  const { exit, cost } = walk(problem, compileTuner(problem, scores).apply(1, thresholds).taken);
+  assertEquals(thresholds, [[], [TAKE_NONE, TAKE_NONE], [TAKE_NONE], [], []]);
+  const { exit, cost } = follow(problem, compileTuner(problem, scores).apply(1, thresholds).taken);
   assertEquals([[...exit], [...cost]], [[3], [9]]);
 });
 
@@ -96,7 +98,7 @@ Deno.test("fillFamily() goes from never exiting early to exiting at once, ever c
     const tuner = compileTuner(problem, scores);
     const points = fillFamily(tuner, sweepFamily(tuner, [0, 1, 3, 10, 30, 1e6]));
     const walks = points.map(({ lambda, thresholds }) => {
-      return walk(problem, tuner.apply(lambda, thresholds).taken);
+      return follow(problem, tuner.apply(lambda, thresholds).taken);
     });
     const costs = walks.map(({ cost }) => sum(cost));
     assertEquals(costs, costs.toSorted((a, b) => b - a));

@@ -9,7 +9,7 @@ import {
   writeDocument,
 } from "../fit/fit.ts";
 import { dealFolds } from "../stats/folds.ts";
-import { documentMethod, type Exit, type Judged, type Setting } from "../replay/judged.ts";
+import { documentMethod, type Exit, type Judged, type JudgedSetting } from "../replay/judged.ts";
 import type { JudgedMethod, JudgedPoint, PointMeans } from "../replay/levels.ts";
 import { type Metric, metricsOf } from "../replay/metrics.ts";
 import { pickWithin } from "../replay/pick.ts";
@@ -108,9 +108,13 @@ export function crossValidate(trace: Trace, options: CrossValidateOptions): Judg
   const collected = new Map<string, Collector[]>();
   for (let repeat = 0; repeat < repeats; repeat++) {
     const fold = dealFolds(rows.length, folds, seed + repeat);
-    for (let held = 0; held < folds; held++) {
-      const bench = prepareBench(trace, rows.filter((row) => fold[row] !== held), new Int32Array());
-      const left = rows.filter((row) => fold[row] === held);
+    for (let leftOut = 0; leftOut < folds; leftOut++) {
+      const bench = prepareBench(
+        trace,
+        rows.filter((row) => fold[row] !== leftOut),
+        new Int32Array(),
+      );
+      const left = rows.filter((row) => fold[row] === leftOut);
       for (const family of learnAll(bench, { ...options, seed: seed + repeat })) {
         const { id } = family;
         const settings = settingsAt(trace, family, left, policyMs);
@@ -118,7 +122,7 @@ export function crossValidate(trace: Trace, options: CrossValidateOptions): Judg
         collected.set(id, known);
         settings.forEach((setting, index) => known[index]?.add(left, setting));
       }
-      onFold(repeat * folds + held + 1, repeats * folds);
+      onFold(repeat * folds + leftOut + 1, repeats * folds);
     }
   }
   return [...collected].map(([id, points]): JudgedMethod => ({
@@ -152,17 +156,17 @@ function settingsAt(
   { id, document, candidates }: Family,
   rows: Int32Array,
   policyMs: number,
-): Setting[] {
+): JudgedSetting[] {
   // Where no point is expected to stay within, the safest.
   const chosen = pickWithin(trace, candidates, NOMINAL_LEVELS).map((index) => Math.max(0, index));
   const kept = [...new Set(chosen)].toSorted((a, b) => a - b);
   const points = kept.map((index) => document.points[index] as PolicyDocument["points"][number]);
   const judged = documentMethod(trace, id, { ...document, points }, policyMs).judge(rows);
-  return chosen.map((index) => judged[kept.indexOf(index)] as Setting);
+  return chosen.map((index) => judged[kept.indexOf(index)] as JudgedSetting);
 }
 
 interface Collector {
-  add(rows: Int32Array, setting: Setting): void;
+  add(rows: Int32Array, setting: JudgedSetting): void;
   judged(id: string, repeats: number): JudgedPoint;
 }
 

@@ -52,7 +52,7 @@ export function evaluateValidated(
   const fullCost = costAlone(trace, trace.full);
   const readOff = validated.flatMap((method) => {
     return metrics.flatMap((metric) =>
-      LOSS_LEVELS.flatMap((level) => heldAt(method, metric, level))
+      LOSS_LEVELS.flatMap((level) => fastestWithin(method, metric, level))
     );
   });
   const fixed = [...others, judged.oracle].flatMap((method) => {
@@ -77,7 +77,7 @@ export function evaluateValidated(
  * The fastest setting that kept to a loss on what was left out. Settings were chosen for the main
  * metric; the others are read off the same ones.
  */
-function heldAt({ id, points }: JudgedMethod, metric: Metric, level: number): LevelChoice[] {
+function fastestWithin({ id, points }: JudgedMethod, metric: Metric, level: number): LevelChoice[] {
   const within = points.filter(({ loss }) => (loss[metric] as number) <= level + 1e-12);
   const [point] = within.toSorted((a, b) => a.cost - b.cost);
   return point ? [{ method: id, metric, level, point }] : [];

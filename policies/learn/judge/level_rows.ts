@@ -39,7 +39,7 @@ export function chooseLevels(
 }
 
 /** What a level is measured with. */
-export interface Yardstick {
+export interface LevelMeasures {
   /** Milliseconds of the full model alone. */
   readonly fullCost: number;
   /** Mean milliseconds of the oracle, if there is one. */
@@ -52,12 +52,12 @@ export interface Yardstick {
  * Says what a choice comes to on the test rows.
  *
  * @param choice The choice.
- * @param yardstick See {@linkcode Yardstick}.
+ * @param measures See {@linkcode LevelMeasures}.
  * @returns The row of the report.
  */
 export function levelRow(
   { method, metric, level, point }: LevelChoice,
-  { fullCost, oracleCost = fullCost, meansOf }: Yardstick,
+  { fullCost, oracleCost = fullCost, meansOf }: LevelMeasures,
 ): LevelRow {
   const loss = point.loss[metric] as number;
   const saving = fullCost - point.cost;
@@ -85,12 +85,12 @@ export function levelRow(
  */
 export function speedupsOf(levels: readonly LevelRow[]): Speedup[] {
   return levels.flatMap(({ method, metric, basis, max_loss }) => {
-    const held = levels.findLast((row) => {
+    const met = levels.findLast((row) => {
       return row.method === method && row.metric === metric && row.max_loss <= max_loss &&
         row.loss <= max_loss + 1e-12;
     });
-    if (!held) return [];
-    const { loss, speedup, ci95 } = held;
+    if (!met) return [];
+    const { loss, speedup, ci95 } = met;
     return [{ method, metric, basis, max_loss, loss, speedup, ci95 }];
   });
 }

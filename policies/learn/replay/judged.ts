@@ -37,11 +37,11 @@ export interface Method {
    * @param rows Rows of the trace.
    * @returns The settings in an order that does not depend on the rows.
    */
-  judge(rows: Int32Array): Setting[];
+  judge(rows: Int32Array): JudgedSetting[];
 }
 
 /** One setting of a {@linkcode Method} and what it does. */
-export interface Setting extends Judged {
+export interface JudgedSetting extends Judged {
   /** Name of the setting. */
   readonly id: string;
 }
@@ -97,7 +97,7 @@ export function documentMethod(
   const policy = bindPolicy(document, trace);
   const judge = (rows: Int32Array) => {
     const full = fullAnswers(trace, rows);
-    return runPoints(trace, rows, policy, { policyMs }).map((outcome, index): Setting => {
+    return runPoints(trace, rows, policy, { policyMs }).map((outcome, index): JudgedSetting => {
       const judged = judgeOutcome(trace, rows, outcome, full);
       return { id: document.points[index]?.id as string, ...judged };
     });
@@ -114,7 +114,7 @@ export function documentMethod(
  */
 export function alwaysMethod(trace: Trace, node: string): Method {
   const selector = alwaysSelector(nodesFor(trace, node));
-  const judge = (rows: Int32Array): Setting[] => {
+  const judge = (rows: Int32Array): JudgedSetting[] => {
     return [{ id: node, ...judgeOutcome(trace, rows, simulate(trace, rows, selector)) }];
   };
   return { id: `always_${node}`, judge };

@@ -1,4 +1,4 @@
-import { costAlone, judgeOutcome, type Method, type Setting } from "./judged.ts";
+import { costAlone, type JudgedSetting, judgeOutcome, type Method } from "./judged.ts";
 import { answersOf, excessOf, fullAnswers, logitsAt } from "../trace/loss.ts";
 import { type Metric, METRICS } from "./metrics.ts";
 import type { Trace } from "../trace/types.ts";
@@ -17,7 +17,7 @@ export function oracleMethod(trace: Trace, metric: Metric): Method {
   const nodes = trace.nodes
     .map((node, index) => ({ node, index, cost: costAlone(trace, node) }))
     .toSorted((a, b) => a.cost - b.cost);
-  const judge = (rows: Int32Array): Setting[] => {
+  const judge = (rows: Int32Array): JudgedSetting[] => {
     const full = fullAnswers(trace, rows);
     const candidates = nodes.map(({ node, index, cost }) => {
       const logits = trace.logits[node] as Float32Array;

@@ -1,7 +1,7 @@
 import type { BoundPolicy } from "../../bind.ts";
 import { combineAnswers } from "../../combine.ts";
 import { viewDecider } from "../../decider.ts";
-import type { Decider, Setting } from "../../document.ts";
+import type { Decider, Thresholds } from "../../document.ts";
 import { compileFeatures } from "../../features.ts";
 import type { State } from "../../states.ts";
 import { type Action, compileChoice } from "../../view.ts";
@@ -116,7 +116,7 @@ function openStation(
     ...shared,
     read: (row) => read(evidenceOf(row).logits),
     choices: document.points.map(({ nodes }) => {
-      return compileChoice(view, nodes[state.decider] as Setting);
+      return compileChoice(view, nodes[state.decider] as Thresholds);
     }),
   };
 }

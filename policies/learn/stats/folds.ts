@@ -30,9 +30,9 @@ export function foldCount(fold: Uint8Array): number {
  *
  * @param weights Weight of every row.
  * @param fold Fold of every row.
- * @param held The fold that is held out.
+ * @param leftOut The fold that is left out.
  * @returns The weights, 0 in the fold.
  */
-export function without(weights: Float64Array, fold: Uint8Array, held: number): Float64Array {
-  return weights.map((weight, row) => fold[row] === held ? 0 : weight);
+export function without(weights: Float64Array, fold: Uint8Array, leftOut: number): Float64Array {
+  return weights.map((weight, row) => fold[row] === leftOut ? 0 : weight);
 }

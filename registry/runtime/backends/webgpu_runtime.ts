@@ -68,7 +68,7 @@ export class WebGpuRuntime {
       const session = await openOrtSession(ort, model, "webgpu");
       try {
         await this.#watch(ort);
-        const feeds = trialFeeds(session.inputs);
+        const feeds = probeFeeds(session.inputs);
         if (feeds) await session.run(feeds);
       } catch (error) {
         if (!this.#error) await this.#release(session);
@@ -134,7 +134,7 @@ export class WebGpuRuntime {
 }
 
 /** One item for each input; nothing if more than the batch is free, because any size might be wrong. */
-function trialFeeds(inputs: readonly TensorInfo[]): Record<string, Tensor> | undefined {
+function probeFeeds(inputs: readonly TensorInfo[]): Record<string, Tensor> | undefined {
   const feeds: Record<string, Tensor> = {};
   for (const { name, type, shape } of inputs) {
     const sizes = shape.map((size, index) => index === 0 && typeof size === "string" ? 1 : size);

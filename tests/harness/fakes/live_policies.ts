@@ -166,12 +166,12 @@ export function toldOf({ log }: FakeWorker): string[] {
 }
 
 /** The policies that a worker holds, by their ids. */
-export function heldBy(worker: FakeWorker | undefined): string[] {
-  const held = new Set<string>();
+export function retainedBy(worker: FakeWorker | undefined): string[] {
+  const retained = new Set<string>();
   for (const call of worker ? toldOf(worker) : []) {
     const [method, id = ""] = call.split(" ");
-    if (method === "setPolicy") held.add(id);
-    else held.delete(id);
+    if (method === "setPolicy") retained.add(id);
+    else retained.delete(id);
   }
-  return [...held];
+  return [...retained];
 }

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { dealFolds } from "../stats/folds.ts";
-import { fitPool, fitPosterior } from "./pool.ts";
+import { fitEnsemble, fitPosterior } from "./ensemble.ts";
 import { seededRandom } from "../stats/random.ts";
 import { allRows } from "../replay/simulate.ts";
 import { buildTrace, syntheticTrace } from "../../../tests/harness/generators/traces.ts";
@@ -34,30 +34,33 @@ Deno.test("fitPosterior() finds the weights of independent evidence, whatever it
   assertAlmostEquals(large!, 0.5, 0.05);
 });
 
-Deno.test("fitPool() pools with the full model where that is better on other rows", () => {
+Deno.test("fitEnsemble() pools with the full model where that is better on other rows", () => {
   const trace = noisyTrace([1, 1]);
   const rows = allRows(trace);
-  const { weights } = fitPool(trace, rows, { kind: "signed", fold: dealFolds(rows.length, 5, 1) });
+  const { weights } = fitEnsemble(trace, rows, {
+    kind: "signed",
+    fold: dealFolds(rows.length, 5, 1),
+  });
   assertEquals(Object.keys(weights), ["small", "small>large"]);
   assertAlmostEquals(weights["small>large"]![0]!, 1, 0.1);
 });
 
-Deno.test("fitPool() lets the full model answer alone where a pool does not help", () => {
+Deno.test("fitEnsemble() lets the full model answer alone where a pool does not help", () => {
   const trace = noisyTrace([1, 1]);
   // A node that knows nothing.
   const random = seededRandom(1);
   const small = trace.logits.small!.map(() => random.normal());
   const own = { ...trace, logits: { ...trace.logits, small } };
   const rows = allRows(own);
-  const { weights } = fitPool(own, rows, { kind: "top1", fold: dealFolds(rows.length, 5, 1) });
+  const { weights } = fitEnsemble(own, rows, { kind: "top1", fold: dealFolds(rows.length, 5, 1) });
   assertEquals(Object.keys(weights), ["small"]);
 });
 
-Deno.test("fitPool() is a function of its arguments and finite without any error", () => {
+Deno.test("fitEnsemble() is a function of its arguments and finite without any error", () => {
   const trace = syntheticTrace({ count: 300 });
   const perfect = { ...trace, labels: undefined };
   const fold = dealFolds(300, 5, 1);
-  const fit = () => fitPool(perfect, allRows(perfect), { kind: "consistency", fold });
+  const fit = () => fitEnsemble(perfect, allRows(perfect), { kind: "consistency", fold });
   assertEquals(fit(), fit());
   assert(Object.values(fit().weights).flat().every((weight) => Math.abs(weight) < 1e6));
 });

@@ -7,7 +7,7 @@ import { answersOf, excessOf, fullAnswers, logitsAt } from "../trace/loss.ts";
 import { at, unroll } from "./problem.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
-/** Options of {@linkcode fitPool}. */
+/** Options of {@linkcode fitEnsemble}. */
 export interface FitPoolOptions {
   /** The loss by which the full model is pooled with others, or answers alone. */
   readonly kind: LossKind;
@@ -30,7 +30,7 @@ const TOLERANCE = 1e-8;
  * @param options See {@linkcode FitPoolOptions}.
  * @returns The pool, its weights of four digits.
  */
-export function fitPool(
+export function fitEnsemble(
   trace: Trace,
   rows: Int32Array,
   { kind, fold }: FitPoolOptions,
@@ -79,13 +79,13 @@ function foldLosses(
   kind: LossKind,
   fit: (without: number) => readonly number[],
 ): Float64Array {
-  const pools = Array.from({ length: foldCount(fold) }, (_, held): Combine => {
-    return { weights: { [stateKey(path)]: fit(held) } };
+  const ensembles = Array.from({ length: foldCount(fold) }, (_, leftOut): Combine => {
+    return { weights: { [stateKey(path)]: fit(leftOut) } };
   });
   let index = 0;
   const answers = answersOf(trace, rows, (row) => {
-    const pool = pools[fold[index++] as number] as Combine;
-    return combineAnswers(pool, at(trace, row, path));
+    const ensemble = ensembles[fold[index++] as number] as Combine;
+    return combineAnswers(ensemble, at(trace, row, path));
   });
   // Signed, as a pool may also be right where the full model is wrong.
   const signed = kind === "top5" || kind === "signed5" ? "signed5" : "signed";
