@@ -21,4 +21,4 @@ export { EVENT_KINDS, type EventKind, type Log, type ServerEvent } from "./event
 export { type Locations, locations } from "./locations.ts";
 export { MAX_SIDE, type Pixels, type Size } from "./pixels.ts";
 export { elementCount, type Tensor } from "./tensor.ts";
-export { WASM_FILES, type WasmName } from "./wasm_files.ts";
+export { WASM_FILES, type WasmFile, type WasmName } from "./wasm_files.ts";

@@ -18,5 +18,5 @@
 
 export { cachedFile, hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 export { type ModelFile } from "./model_file.ts";
-export { type RemoteModel } from "./remote_model.ts";
+export { type Parameter, type RemoteModel } from "./remote_model.ts";
 export { networkSource, readModels } from "./sources.ts";

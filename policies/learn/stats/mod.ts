@@ -26,4 +26,4 @@ export * from "./folds.ts";
 export * from "./numbers.ts";
 export { type Random, seededRandom, shuffle } from "./random.ts";
 export * from "./resample.ts";
-export { upperBoundWsr } from "./wsr.ts";
+export { upperBoundWsr, type WsrOptions } from "./wsr.ts";

@@ -37,7 +37,7 @@
 
 export { leastTop } from "./compact.ts";
 export * from "./loss.ts";
-export { formatNpy, type NpyArray } from "./npy.ts";
+export { formatNpy, type NpyArray, type NpyNumbers } from "./npy.ts";
 export { packNpz, unpackNpz } from "./npz.ts";
 export { decodeTrace, encodeTrace, type EncodeTraceOptions, TraceError } from "./traces.ts";
 export type * from "./types.ts";
