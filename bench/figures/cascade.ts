@@ -14,7 +14,9 @@ export async function drawMeasuredCascade(): Promise<string> {
     input: `${count(report.n.test)} images`,
     stages: stagesOf(report, point.exits),
     summary: [
-      `Mean cost ${ms(point.cost)} instead of ${ms(report.costs[report.full] ?? NaN)}`,
+      `Mean cost of the networks ${ms(point.cost)} instead of ${
+        ms(report.costs[report.full] ?? NaN)
+      }`,
       `accuracy ${share(point.accuracy, 2)} instead of ${share(report.full_accuracy, 2)}`,
     ].join(", "),
     source:
