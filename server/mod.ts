@@ -21,6 +21,6 @@
 export { banner } from "./banner.ts";
 export { type Config, readConfig } from "./config.ts";
 export { RunningRequests } from "./running_requests.ts";
-export { type RunningServices, startServices, type StartOptions } from "./services.ts";
+export { type RunningServices, type StartOptions, startServices } from "./services.ts";
 export { shutDown, stopSignal } from "./shutdown.ts";
 export { logEvent, openLog } from "./telemetry/log.ts";
