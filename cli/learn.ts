@@ -25,7 +25,7 @@ import {
   type PolicyClass,
   policyMsOf,
   sayBudget,
-  type Split,
+  saySplit,
 } from "../policies/learn/mod.ts";
 import type { PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
@@ -126,7 +126,7 @@ export async function learn(
       date: new Date().toISOString().slice(0, 10),
       data: `${source}, SHA-256 ${hash}`,
       n: trace.count,
-      split: sayParts(learned.split),
+      split: saySplit(learned.split),
       seed,
       tool: "sluice learn",
     },
@@ -148,11 +148,6 @@ export async function learn(
   print(`  policies/live/${pair}.json   the policy; a server takes it at its next start`);
   print(`  reports/${pair}/report.html  the report; open it in a browser`);
   print("Next: deno task start, or --max-loss, --max-cost, --speedup for another point");
-}
-
-function sayParts(split: Split): string {
-  return Object.entries(split).filter(([, rows]) => rows.length > 0)
-    .map(([part, rows]) => `${rows.length} ${part}`).join(", ");
 }
 
 type Values = Partial<Record<"max-loss" | "max-cost" | "speedup" | "lambda", string>>;

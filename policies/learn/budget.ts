@@ -1,5 +1,8 @@
 import { percent } from "./stats/numbers.ts";
 
+/** The loss that is allowed where nothing is asked for. */
+export const DEFAULT_MAX_LOSS = 0.01;
+
 /** What a policy may cost or lose. */
 export interface Budget {
   /** Largest loss, in [0, 1). */
@@ -34,4 +37,15 @@ export function sayBudget({ maxLoss, maxCost, speedup, lambda }: Budget): string
     speedup === undefined ? "" : `speedup ≥ ${speedup}`,
     lambda === undefined ? "" : `${lambda} ms per unit of loss`,
   ].filter((part) => part !== "").join(", ");
+}
+
+/**
+ * What a budget lets the active point cost on average.
+ *
+ * @param budget The budget.
+ * @param fullCost Milliseconds of the full model alone.
+ * @returns Milliseconds; `Infinity` where the cost is not limited.
+ */
+export function costLimit({ maxCost = Infinity, speedup }: Budget, fullCost: number): number {
+  return Math.min(maxCost, speedup === undefined ? Infinity : fullCost / speedup);
 }

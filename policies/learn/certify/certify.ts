@@ -8,12 +8,8 @@ import type { LossKind } from "../trace/types.ts";
 export interface CertifyOptions {
   /** Mean losses to be proved, m different ones. Chosen before the data were seen. */
   readonly alphas: readonly number[];
-  /**
-   * Chance that any certificate is wrong, (0, 0.5]. Each of the m levels is tested at delta / m.
-   *
-   * @default 0.05
-   */
-  readonly delta?: number | undefined;
+  /** Chance that any certificate is wrong, (0, 0.5]. Each of the m levels is tested at delta / m. */
+  readonly delta: number;
   /**
    * Says which data these are.
    *
@@ -46,14 +42,17 @@ interface RiskBound extends Pick<Certificate, "risk" | "bound" | "method" | "n">
  * import { assertEquals } from "@std/assert";
  *
  * const errors = (count: number) => Float64Array.from({ length: 1000 }, (_, row) => +(row < count));
- * const proofs = certify([errors(0), errors(4), errors(5)], "top1", { alphas: [0.01] });
+ * const proofs = certify([errors(0), errors(4), errors(5)], "top1", {
+ *   alphas: [0.01],
+ *   delta: 0.05,
+ * });
  * assertEquals(proofs.map(({ length }) => length), [1, 1, 0]);
  * ```
  */
 export function certify(
   losses: readonly Float64Array[],
   kind: LossKind,
-  { alphas, delta = 0.05, split = "calibration" }: CertifyOptions,
+  { alphas, delta, split = "calibration" }: CertifyOptions,
 ): Certificate[][] {
   checkAlphas(alphas);
   const share = delta / alphas.length;

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../document.ts";
-import { mean, resampleMeans } from "../stats/bootstrap.ts";
+import { mean, REPLICATES, resampleMeans } from "../stats/bootstrap.ts";
 import { claimOf } from "./claim.ts";
 import { compareAtLoss, cornersOf } from "./compare.ts";
 import { drawCurves } from "./curves.ts";
@@ -21,7 +21,7 @@ export interface EvaluateOptions {
   /**
    * Number of resamples behind every interval.
    *
-   * @default 1000
+   * @default REPLICATES
    */
   readonly replicates?: number | undefined;
   /** Milliseconds that a decision was measured to take, for the report. */
@@ -73,7 +73,7 @@ export function buildReport(
   chosen: readonly LevelChoice[],
   context: ReportContext,
 ): Report {
-  const { trace, split, rows, document, seed, policyMs, replicates = 1000 } = context;
+  const { trace, split, rows, document, seed, policyMs, replicates = REPLICATES } = context;
   const { learned, thresholds, oracle } = judged;
   const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
   const metric = mainMetric(trace, kind);

@@ -1,0 +1,36 @@
+import { chooseFamily } from "./fit/choose.ts";
+import type { LearnPlan, PlanOptions } from "./plan.ts";
+import { lookAtPoints, pickWithin } from "./replay/pick.ts";
+import { splitRows } from "./replay/split.ts";
+import type { Trace } from "./trace/types.ts";
+
+/** The losses that are certified beside the one that is asked for. */
+export const CERTIFIED_LEVELS: readonly number[] = [0.005, 0.01, 0.02];
+
+/**
+ * Plans learning from many examples: four parts, one each for fitting, choosing, proving and
+ * reporting. What serves has been proved.
+ *
+ * @param trace The trace.
+ * @param options See {@linkcode PlanOptions}.
+ * @returns The plan.
+ * @throws {RangeError} If a part would have too few rows.
+ */
+export function planMany(trace: Trace, options: PlanOptions): LearnPlan {
+  const { kind, policyMs } = options;
+  const split = splitRows(trace, options.seed);
+  return {
+    split,
+    levels: CERTIFIED_LEVELS,
+    priceRows: split.validation,
+    choose: () => chooseFamily(trace, split.train, split.validation, options),
+    foresee({ document }) {
+      const rows = Int32Array.from([...split.validation, ...split.calibration]).sort();
+      const points = lookAtPoints(trace, document, rows, { kind, policyMs });
+      return {
+        within: (losses) => pickWithin(trace, points, losses),
+        ruleFor: (maxLoss) => ({ by: "loss", maxLoss }),
+      };
+    },
+  };
+}
