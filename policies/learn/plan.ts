@@ -13,6 +13,9 @@ export interface PlanOptions
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
+/** The losses that are certified beside the one that is asked for, whatever the plan. */
+export const CERTIFIED_LEVELS: readonly number[] = [0.005, 0.01, 0.02];
+
 /** The steps of learning that are taken in one way with many examples and in another with few. */
 export interface LearnPlan {
   /** The rows by what they serve for. */

@@ -1,11 +1,8 @@
 import { chooseFamily } from "./fit/choose.ts";
-import type { LearnPlan, PlanOptions } from "./plan.ts";
+import { CERTIFIED_LEVELS, type LearnPlan, type PlanOptions } from "./plan.ts";
 import { lookAtPoints, pickWithin } from "./replay/pick.ts";
 import { splitRows } from "./replay/split.ts";
 import type { Trace } from "./trace/types.ts";
-
-/** The losses that are certified beside the one that is asked for. */
-export const CERTIFIED_LEVELS: readonly number[] = [0.005, 0.01, 0.02];
 
 /**
  * Plans learning from many examples: four parts, one each for fitting, choosing, proving and

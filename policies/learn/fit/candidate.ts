@@ -124,7 +124,7 @@ function poseTask(
     return buildProblem(trace, own, { kind, combine: how, policyMs });
   };
   const soften = (problem: DecisionProblem, own: Int32Array) => {
-    return softenProblem(trace, own, problem, { kind, combine }, posterior);
+    return softenProblem(trace, own, problem, { kind, combine, posterior });
   };
   const whole = build(train.rows, combine);
   const problem = targets === "labels" ? whole : soften(whole, train.rows);
