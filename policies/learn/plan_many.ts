@@ -14,13 +14,14 @@ import type { Trace } from "./trace/types.ts";
  * @throws {RangeError} If a part would have too few rows.
  */
 export function planMany(trace: Trace, options: PlanOptions): LearnPlan {
-  const { kind, policyMs } = options;
-  const split = splitRows(trace, options.seed);
+  const { kind, seed, policyMs, policyClasses, combines, onFit } = options;
+  const split = splitRows(trace, seed);
+  const shared = { kind, seed, policyMs, policyClasses, combines, onFit };
   return {
     split,
     levels: CERTIFIED_LEVELS,
     priceRows: split.validation,
-    choose: () => chooseFamily(trace, split.train, split.validation, options),
+    choose: () => chooseFamily(trace, split.train, split.validation, shared),
     foresee({ document }) {
       const rows = Int32Array.from([...split.validation, ...split.calibration]).sort();
       const points = lookAtPoints(trace, document, rows, { kind, policyMs });
