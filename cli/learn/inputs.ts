@@ -49,7 +49,12 @@ async function readFile(file: URL): Promise<Uint8Array | undefined> {
   }
 }
 
-/** SHA-256 of bytes or of a text's UTF-8, in hex. */
+/**
+ * Hashes bytes, or a text's UTF-8.
+ *
+ * @param data The bytes or the text.
+ * @returns The SHA-256, in hex.
+ */
 export function sha256(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
 }

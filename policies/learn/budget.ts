@@ -29,7 +29,12 @@ export function checkBudget({ lambda, maxLoss, maxCost, speedup }: Budget): void
   );
 }
 
-/** Says a budget in words, such as `loss ≤ 1%`. */
+/**
+ * Says a budget in words.
+ *
+ * @param budget The budget.
+ * @returns Such as `loss ≤ 1%, cost ≤ 2 ms`; empty if nothing is asked for.
+ */
 export function sayBudget({ maxLoss, maxCost, speedup, lambda }: Budget): string {
   return [
     maxLoss === undefined ? "" : `loss ≤ ${percent(maxLoss)}`,

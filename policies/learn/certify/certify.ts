@@ -22,9 +22,10 @@ export interface CertifyOptions {
 interface RiskBound extends Pick<Certificate, "risk" | "bound" | "method" | "n"> {}
 
 /**
- * Certifies a family of settings on data that served for nothing else, by fixed-sequence testing
- * (see {@linkcode countPassing}). With a chance of at least 1 − delta over the draw of the data, the
- * mean loss of every setting stays within the level of every certificate that it gets.
+ * Certifies a family of settings on held-out data by fixed-sequence testing (see
+ * {@linkcode countPassing}). The data must have served for nothing else. With a chance of at least
+ * 1 − delta over the draw of the data, the mean loss of every setting stays within the level of every
+ * certificate that it gets.
  *
  * @param losses Loss per example for each setting, from the safest to the fastest; an order fixed
  * without these data. Arrays of one length n.

@@ -17,7 +17,8 @@ export interface FitPoolOptions {
 /**
  * Learns how to pool the answers along every path: weights of a logarithmic opinion pool by maximum
  * likelihood (Genest and Zidek 1986). Where the full model has run, the pool answers only if it loses
- * less than the full model alone on rows that its weights were not learned from, beyond chance; else the last answers.
+ * less than the full model alone on rows that its weights were not learned from, beyond chance; else
+ * the last answers.
  *
  * @param trace The trace; without labels the full model's answers stand for them.
  * @param rows Rows to learn from, one or more.

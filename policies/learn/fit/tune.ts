@@ -153,7 +153,12 @@ export function neverExit(problem: DecisionProblem): ByStage<number> {
   }
 }
 
-/** Sum of an array. */
+/**
+ * Sums an array from its first element to its last.
+ *
+ * @param values The numbers.
+ * @returns Their sum; 0 of none.
+ */
 export function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;

@@ -56,7 +56,12 @@ export interface JudgedMethods {
   readonly oracle: JudgedMethod;
 }
 
-/** All of them in the order of a report. */
+/**
+ * Lists methods in the order of a report.
+ *
+ * @param judged The methods.
+ * @returns All of them.
+ */
 export function allOf({ learned, thresholds, others, oracle }: JudgedMethods): JudgedMethod[] {
   return [learned, ...thresholds, ...others, oracle];
 }

@@ -95,7 +95,14 @@ export function fullRight(trace: Trace, rows: Int32Array, metric: Metric): Float
   return Float64Array.from(metric === "top5" ? full.right5 : full.right);
 }
 
-/** The means of a setting. */
+/**
+ * The means of a setting.
+ *
+ * @param point The setting.
+ * @param metric The metric of the accuracy.
+ * @param fullAccuracy Accuracy of the full model alone, [0, 1].
+ * @returns Milliseconds, losses and accuracy, over the test rows.
+ */
 export function reportPoint(
   { id, cost, loss }: JudgedPoint,
   metric: Metric,

@@ -71,8 +71,8 @@ export function evaluateValidated(
 }
 
 /**
- * The fastest setting whose loss on the folds left out is within a level. Settings were chosen for the main
- * metric; the others are read off the same ones.
+ * The fastest setting whose loss on the examples left out is within a level. Settings were chosen for
+ * the main metric; the others are read off the same ones.
  */
 function fastestWithin({ id, points }: JudgedMethod, metric: Metric, level: number): LevelChoice[] {
   const within = points.filter(({ loss }) => (loss[metric] as number) <= level + 1e-12);

@@ -64,7 +64,12 @@ export function mainMetric(trace: Trace, kind: LossKind): Metric {
   return five && trace.classes > 5 ? "top5" : "top1";
 }
 
-/** The metrics of a report, in the order of {@linkcode METRICS}. */
+/**
+ * Finds the metrics of a report.
+ *
+ * @param report The report, for its levels.
+ * @returns The metrics in the order of {@linkcode METRICS}.
+ */
 export function metricsIn(
   { levels }: { readonly levels: readonly { readonly metric: Metric }[] },
 ): Metric[] {

@@ -25,7 +25,13 @@ export function datum({ id, cost, accuracy }: ReportPoint) {
   return { id, cost, accuracy: 100 * accuracy };
 }
 
-/** One line a method, in the order of cost; the first of them on top. */
+/**
+ * Draws one line a method, in the order of cost; that of the first on top.
+ *
+ * @param lines The methods.
+ * @param axes The axes.
+ * @returns A layer of Vega-Lite.
+ */
 export function lineLayer(lines: readonly DrawnCurve[], { x, y }: Axes) {
   // The learned policy is drawn last, on top.
   const drawn = lines.toReversed().flatMap(({ title, data }) => {
@@ -56,7 +62,13 @@ export function lineLayer(lines: readonly DrawnCurve[], { x, y }: Axes) {
   } as const;
 }
 
-/** The learned policy's points, and rings around those that are certified. */
+/**
+ * Draws the learned policy's points, and rings around those that are certified.
+ *
+ * @param report The report.
+ * @param axes The axes.
+ * @returns Layers of Vega-Lite, the later ones on top.
+ */
 export function pointLayers({ points }: Report, { x, y }: Axes) {
   const certified = points.filter(({ certificates }) => certificates.length > 0);
   return [
@@ -72,7 +84,13 @@ export function pointLayers({ points }: Report, { x, y }: Axes) {
     },
   ] as const;
 }
-/** Single points of methods that have no curve. */
+/**
+ * Draws methods that have no curve as single points.
+ *
+ * @param curves The methods.
+ * @param axes The axes.
+ * @returns A layer of Vega-Lite.
+ */
 export function markLayer(curves: readonly DrawnCurve[], { x, y }: Axes) {
   const marks = curves.flatMap(({ title, color, shape, data }) => {
     return data.map((point) => ({ ...point, title, color, shape }));
@@ -89,7 +107,13 @@ export function markLayer(curves: readonly DrawnCurve[], { x, y }: Axes) {
   } as const;
 }
 
-/** What is proved of the fastest certified point, beside it. */
+/**
+ * Writes what is proved of the fastest certified point beside it.
+ *
+ * @param report The report.
+ * @param axes The axes.
+ * @returns Layers of Vega-Lite, the later ones on top.
+ */
 export function certificateLayers({ points }: Report, { x, y }: Axes) {
   const certified = points.filter(({ certificates }) => certificates.length > 0);
   const fastest = certified.toSorted((a, b) => b.cost - a.cost).at(-1);
@@ -105,7 +129,13 @@ export function certificateLayers({ points }: Report, { x, y }: Axes) {
   ] as const;
 }
 
-/** The names of single points, above them. */
+/**
+ * Writes the names of single points above them.
+ *
+ * @param curves Methods that have no curve.
+ * @param axes The axes.
+ * @returns A layer of Vega-Lite.
+ */
 export function nameLayer(curves: readonly DrawnCurve[], { x, y }: Axes) {
   const names = curves.flatMap(({ title, data }) => {
     return data.slice(0, 1).map((point) => ({ ...point, text: title.replace(/^always /, "") }));

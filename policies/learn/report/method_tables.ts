@@ -4,7 +4,13 @@ import { percent, times } from "../stats/numbers.ts";
 import type { Table } from "./table.ts";
 import { styleOf } from "./titles.ts";
 
-/** The table that a terminal shows. */
+/**
+ * Every method's speedup at every loss: the table that a terminal shows.
+ *
+ * @param report The report.
+ * @param metric The loss.
+ * @returns The table, a row a method.
+ */
 export function speedupTable(
   { levels, n, curves, cross_validation, metric: main }: Report,
   metric: Metric,
@@ -23,7 +29,7 @@ export function speedupTable(
           `that on the test examples.`
         : `on ${n.test} examples, each left out when everything was learned and chosen (${folds} ` +
           `folds). Settings are chosen inside the folds for losses in small steps; shown is the ` +
-          `fastest that kept to the loss on what was left out.` +
+          `fastest within that loss on the examples left out.` +
           (metric === main ? "" : ` They were chosen for another loss: ${METRICS[main].says}.`)),
     columns: ["method", ...steps.map((level) => `loss ≤ ${percent(level)}`)],
     rows: curves.map(({ method }) => [
@@ -46,7 +52,12 @@ function range([low, high]: Interval): string {
   return high - low < 1e-9 ? "" : ` (${low.toFixed(2)}–${high.toFixed(2)})`;
 }
 
-/** What was measured through the server, if anything was. */
+/**
+ * What was measured through the server.
+ *
+ * @param report The report.
+ * @returns The table, a row a loss; none if nothing was measured.
+ */
 export function servedTable({ speedups, metric }: Report): Table[] {
   const served = speedups.filter(({ basis }) => basis === "served");
   if (served.length === 0) return [];
@@ -63,7 +74,12 @@ export function servedTable({ speedups, metric }: Report): Table[] {
   }];
 }
 
-/** The learned policy against every threshold at the same loss. */
+/**
+ * The learned policy against thresholds at the same loss.
+ *
+ * @param report The report.
+ * @returns The table, a row a threshold.
+ */
 export function comparisonTable({ comparisons, metric }: Report): Table {
   const own = comparisons.filter((row) => row.metric === metric);
   const losses = [...new Set(own.map(({ loss }) => loss))];

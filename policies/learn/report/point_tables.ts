@@ -4,7 +4,12 @@ import { METRICS } from "../replay/metrics.ts";
 import { ms, percent, times } from "../stats/numbers.ts";
 import type { Table } from "./table.ts";
 
-/** What every operating point costs and loses, and what is proved of it. */
+/**
+ * What every operating point costs and loses, and what is proved of it.
+ *
+ * @param report The report.
+ * @returns The table, a row a point.
+ */
 export function pointTable({ points, metric, n, cross_validation }: Report): Table {
   return {
     title: "Operating points of the learned policy",
@@ -45,7 +50,12 @@ function certificateCell(certificates: readonly Certificate[]): string {
   return `≤ ${percent(alpha)}\nδ = ${percent(delta)}, ${method}, n = ${n}`;
 }
 
-/** Where inputs exit at every operating point. */
+/**
+ * Where inputs exit at every operating point.
+ *
+ * @param report The report.
+ * @returns The table, a row a point.
+ */
 export function exitTable({ points }: Report): Table {
   const nodes = points[0]?.exits.map(({ node }) => node) ?? [];
   return {
@@ -69,7 +79,12 @@ function shownPoint({ points }: Report): PointDetail | undefined {
 /** Most classes that a table lists. */
 const MAX_CLASSES = 20;
 
-/** The loss per class at the point that is served; nothing without labels. */
+/**
+ * The loss per class at the point that is served.
+ *
+ * @param report The report.
+ * @returns The table, a row a class, the largest loss first; none without labels.
+ */
 export function classTable(report: Report): Table[] {
   const point = shownPoint(report);
   if (!point || point.classes.length === 0) return [];
