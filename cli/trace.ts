@@ -113,7 +113,8 @@ function printSummary(trace: Trace): void {
 /** The share of a part's examples that a node answers right when it runs after all before it. */
 function share(trace: Trace, node: string, part: number): string {
   const order = trace.nodes.slice(0, trace.nodes.indexOf(node) + 1);
-  const { right } = simulate(trace, allRows(trace, part), alwaysSelector(order));
+  const rows = allRows(trace, part);
+  const { right } = simulate(trace, rows, alwaysSelector(order), { policyMs: 0 });
   const hits = right.reduce((sum, value) => sum + value, 0);
   return right.length === 0 ? "-" : `${(100 * hits / right.length).toFixed(2)}%`;
 }
