@@ -11,7 +11,8 @@ import type { PairSpec } from "./pair/pair.ts";
 import { PairCosts } from "./walk/pair_costs.ts";
 import { hasCode, withCodeOf } from "./pair/plugin_code.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
-import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
+import type { WorkerPool } from "./runtime/pool.ts";
+import type { MakeCall } from "./runtime/slot.ts";
 import type { ModelFile } from "./models/model_file.ts";
 import { readModels } from "./models/sources.ts";
 
