@@ -7,7 +7,7 @@ import type { WatchOptions } from "./monitor/watch_options.ts";
 import { Availability, type NodeAvailability } from "./runtime/availability.ts";
 import { LivePolicy } from "./policy/live_policy.ts";
 import type { FallBack } from "./policy/policy_change.ts";
-import type { PairSpec } from "./pair/pair.ts";
+import type { PairSpec } from "./pair/pair_spec.ts";
 import { PairCosts } from "./walk/pair_costs.ts";
 import { hasCode, withCodeOf } from "./pair/plugin_code.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";

@@ -37,7 +37,7 @@ export {
   type ModelSpec,
   type PairSpec,
   type RemoteSpec,
-} from "./pair/pair.ts";
+} from "./pair/pair_spec.ts";
 export {
   type PluginCode,
   type Postprocess,

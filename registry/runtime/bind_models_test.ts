@@ -3,7 +3,7 @@ import { bindModels, type ModelInfo } from "./bind_models.ts";
 import { PluginError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import type { TensorInfo } from "../base/backend.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 

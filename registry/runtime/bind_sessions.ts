@@ -1,7 +1,7 @@
 import { bindModels } from "./bind_models.ts";
 import { NodeUnavailableError, PluginError } from "../base/errors.ts";
 import type { Graph } from "../pair/graph_inputs.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import type { Served, Session, TensorInfo } from "../base/backend.ts";
 import { RemoteError } from "./backends/remote/remote_error.ts";

@@ -8,7 +8,7 @@ import {
 import { InvalidInputError, NotFiniteError } from "../base/errors.ts";
 import { type Graph, requiredPath } from "../pair/graph_inputs.ts";
 import { decodeImage, ImageError, type Pixels, rawPixels } from "../input/image/mod.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import { inputShape } from "../pair/input_shape.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { walkBatch } from "../walk/walk.ts";

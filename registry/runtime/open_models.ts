@@ -1,6 +1,6 @@
 import { PluginError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import type { ModelFile } from "../models/model_file.ts";
 import type { BackendName, Session } from "../base/backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";

@@ -4,7 +4,7 @@ import { alwaysSelector, type Evidence, type Selector } from "../../policies/mod
 import { chain } from "../pair/define_pair.ts";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import type { GraphSpec } from "../pair/pair.ts";
+import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { walk, walkBatch } from "./walk.ts";
