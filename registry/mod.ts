@@ -46,7 +46,8 @@ export {
   type PreprocessContext,
 } from "./pair/plugin_code.ts";
 export { type Inference, type InferOptions, POLICY_ROLES, type PolicyRole } from "./inference.ts";
-export { type PairEntry, type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
+export { type PairEntry } from "./pair_entries.ts";
+export { type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
 export { type RawImages, type RequestInput } from "./runtime/requests.ts";
 export { type BackendName, type Served, type TensorInfo } from "./base/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";
