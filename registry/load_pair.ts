@@ -2,7 +2,7 @@ import type { PolicyStore, Seed } from "../policies/stores/mod.ts";
 import type { Log } from "./base/events.ts";
 import { buildGraph, type Graph } from "./pair/graph_inputs.ts";
 import { Monitor } from "./monitor/monitor.ts";
-import { QUANTITY_NAMES } from "./monitor/version_record.ts";
+import { QUANTITY_NAMES } from "./monitor/version_report.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { Availability, type NodeAvailability } from "./runtime/availability.ts";
 import { LivePolicy } from "./policy/live_policy.ts";

@@ -65,7 +65,7 @@ export {
   QUANTITY_NAMES,
   type ShadowCounts,
   type VersionReport,
-} from "./monitor/version_record.ts";
+} from "./monitor/version_report.ts";
 export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type LoggedAnswer } from "./monitor/answer_log.ts";
 export { type WatchOptions } from "./monitor/watch_options.ts";

@@ -4,6 +4,7 @@ import { fakeTimers, pairOf } from "../../tests/harness/generators/pair_specs.ts
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { builtInPolicy } from "../policy/snapshot.ts";
 import type { RequestInput } from "../runtime/requests.ts";
+import { LoggedAnswer } from "./answer_log.ts";
 import { Comparisons } from "./comparisons.ts";
 import type { Monitor } from "./monitor.ts";
 
@@ -46,7 +47,7 @@ for (const closed of [false, true]) {
     const drawn = comparisons.draw(monitor, inputOf(5, 6));
     const item = { path: ["large"], exit: "large", confidence: 1, nodes: [] };
     const items = [item, item].map((each) => ({ ...each, logits: Float32Array.of(1, 0) }));
-    const logged = ["first", "second"].map((policy) => ({ policy, answer: [0, 1] as const }));
+    const logged = ["first", "second"].map((policy) => new LoggedAnswer(policy, [0, 1]));
     const policy = builtInPolicy(GRAPH, "always:small");
     const context = { pair: "test", full: "large", costOf: () => 1, monitor };
     comparisons.compareLater(context, { policy, items, logged }, drawn);
