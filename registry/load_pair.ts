@@ -141,7 +141,7 @@ function openMonitor(
   return monitor;
 }
 
-/** The files of a pair without their bytes, which only the call holds. */
+/** The files of a pair without their bytes, which only the call has. */
 interface Prepared {
   /** Hash and size of every model, by node. */
   readonly known: Readonly<Record<string, Pick<LoadedModel, "sha256" | "bytes">>>;

@@ -200,7 +200,7 @@ for (const [what, bind, field, reason] of REFUSALS) {
   });
 }
 
-Deno.test("bindModels() holds a model with an own size to that size", () => {
+Deno.test("bindModels() checks a model with an own size against that size", () => {
   const image = { channels: 1, resize: "fit", mean: [0], std: [1], size: [4, 6] } as const;
   const pair = pairOf(chain("a", "b"));
   const own = { ...pair, models: { ...pair.models, b: { source: "./b.onnx", image } } };

@@ -20,7 +20,7 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** A worker died while it held a request. */
+/** A worker died while it ran a request. */
 export class WorkerCrashError extends Error {
   /** Tells what the worker died of. */
   constructor(reason: string) {

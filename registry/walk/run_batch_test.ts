@@ -92,7 +92,7 @@ Deno.test("runBatch() fails with the item's own error, and still takes several a
   assertEquals(batching.has("a"), true);
 });
 
-/** Doubles, but fails for a run that holds one of the given values; notes the first value of every item. */
+/** Doubles, but fails for a run that has one of the given values; notes the first value of every item. */
 function failing(values: readonly number[], refused: boolean) {
   const { run } = doubling();
   const runs: number[][] = [];
