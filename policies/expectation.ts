@@ -10,6 +10,8 @@ const UNITS: Readonly<Record<string, string>> = { string: "characters", array: "
  *
  * @param issue What is wrong.
  * @returns Such as `expected string`; nothing where that does not say it, and Zod's own message stays.
+ *
+ * @ignore
  */
 export function expectation(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
