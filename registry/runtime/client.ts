@@ -32,7 +32,7 @@ export class WorkerCrashError extends Error {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
-  onWait?: ((waiting: boolean) => void) | undefined;
+  readonly onWait?: ((waiting: boolean) => void) | undefined;
 }
 
 /** Calls the engine in one worker. */

@@ -1,5 +1,6 @@
 import {
   alwaysSelector,
+  type BoundPolicy,
   compileSelector,
   dryRun,
   type PointPaths,
@@ -32,6 +33,12 @@ interface Loaded {
   readonly recorder: Recorder;
 }
 
+/** A policy that is known, and what its points have been compiled to. */
+interface Known {
+  readonly policy: BoundPolicy;
+  readonly selectors: Map<string, Selector>;
+}
+
 /**
  * Keeps the sessions of all pairs and answers requests on the thread that it lives in. Every method
  * takes one argument and returns a promise, so that it can be called across a worker's boundary.
@@ -39,8 +46,7 @@ interface Loaded {
 export class Engine {
   readonly #sessions: SessionCache;
   readonly #pairs = new Map<string, Loaded>();
-  readonly #policies = new Map<string, PolicyRequest>();
-  readonly #selectors = new Map<string, Selector>();
+  readonly #policies = new Map<string, Known>();
 
   /** An engine without pairs. */
   constructor(backends: Backends) {
@@ -90,17 +96,14 @@ export class Engine {
   }
 
   /** Makes a policy known under its id. */
-  async setPolicy(request: PolicyRequest): Promise<void> {
-    await this.dropPolicy(request.id);
-    this.#policies.set(request.id, request);
+  setPolicy({ id, policy }: PolicyRequest): Promise<void> {
+    this.#policies.set(id, { policy, selectors: new Map() });
+    return Promise.resolve();
   }
 
   /** Forgets a policy. */
   dropPolicy(id: string): Promise<void> {
     this.#policies.delete(id);
-    for (const key of this.#selectors.keys()) {
-      if (key.startsWith(`${id}/`)) this.#selectors.delete(key);
-    }
     return Promise.resolve();
   }
 
@@ -139,13 +142,12 @@ export class Engine {
 
   #selector(policy: PolicyChoice, graph: Graph): Selector {
     if ("always" in policy) return alwaysSelector(requiredPath(graph, policy.always));
-    const key = `${policy.id}/${policy.point}`;
-    let selector = this.#selectors.get(key);
+    const known = this.#policies.get(policy.id);
+    if (!known) throw new Error(`Cannot find policy ${policy.id}`);
+    let selector = known.selectors.get(policy.point);
     if (!selector) {
-      const known = this.#policies.get(policy.id);
-      if (!known) throw new Error(`Cannot find policy ${policy.id}`);
       selector = compileSelector(known.policy, policy.point);
-      this.#selectors.set(key, selector);
+      known.selectors.set(policy.point, selector);
     }
     return selector;
   }
