@@ -19,8 +19,8 @@
  */
 
 export { banner } from "./banner.ts";
-export { type Config, readConfig } from "./config.ts";
+export { type AlarmAction, type Config, readConfig, type StoreKind } from "./config.ts";
 export { RunningRequests } from "./running_requests.ts";
 export { type RunningServices, type StartOptions, startServices } from "./services.ts";
-export { shutDown, stopSignal } from "./shutdown.ts";
-export { logEvent, openLog } from "./telemetry/log.ts";
+export { type Patience, type Running, shutDown, stopSignal } from "./shutdown.ts";
+export { logEvent, type LogFormat, type LogThreshold, openLog } from "./telemetry/log.ts";

@@ -30,6 +30,7 @@
  * @module
  */
 
+export { Batching } from "./batching.ts";
 export { PairCosts } from "./pair_costs.ts";
 export { withPostprocess } from "./postprocess.ts";
 export { runAll } from "./run_all.ts";
