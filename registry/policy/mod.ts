@@ -26,5 +26,6 @@ export { type CanarySnapshot } from "./live_canary.ts";
 export { LivePolicy, type LivePolicyContext } from "./live_policy.ts";
 export { type PointRequest } from "./operating_point.ts";
 export { type Changed, type ChangeOptions, type FallBack } from "./policy_change.ts";
+export { type PreparePolicyContext } from "./prepare_policy.ts";
 export { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
 export { type StoreFollowerContext } from "./store_follower.ts";
