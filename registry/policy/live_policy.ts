@@ -1,4 +1,4 @@
-import type { NewPolicy, PolicyVersion, StoredPolicy } from "../../policies/stores/mod.ts";
+import type { PolicyVersion, StoredPolicy } from "../../policies/stores/mod.ts";
 import { NoPolicyError } from "../base/errors.ts";
 import { ActivePolicy, type ActivePolicyContext } from "./active_policy.ts";
 import type { DryRunResult } from "./dry_run_result.ts";
@@ -19,14 +19,15 @@ export type LivePolicyContext = ActivePolicyContext & StoreFollowerContext;
 export class LivePolicy {
   readonly #context: LivePolicyContext;
   readonly #canary: LiveCanary;
-  readonly #active: ActivePolicy;
+  readonly #active: Pick<ActivePolicy, "snapshot" | "head" | "use">;
   readonly #follower: StoreFollower;
 
   private constructor(context: LivePolicyContext) {
     this.#context = context;
     this.#canary = new LiveCanary(context);
-    this.#active = new ActivePolicy(context, this.#canary);
-    this.#follower = new StoreFollower(context, this.#active, this.#canary);
+    const active = new ActivePolicy(context, this.#canary);
+    this.#active = active;
+    this.#follower = new StoreFollower(context, active, this.#canary);
   }
 
   /**
@@ -93,9 +94,9 @@ export class LivePolicy {
    * @throws {PolicyStoreError} If the store cannot be written.
    */
   replace(text: string, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#follower.change(async () => {
+    return this.#follower.change(async (put) => {
       check?.(this.#active.head);
-      return await this.#put(text, { change: "put", from });
+      return await put(text, { change: "put", from });
     });
   }
 
@@ -106,10 +107,10 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is no document.
    */
   choose(active: string, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#follower.change(async () => {
+    return this.#follower.change(async (put) => {
       check?.(this.#active.head);
       const text = textAtPoint(this.#known(), active, this.#context.graph);
-      return await this.#put(text, { change: "choose", from });
+      return await put(text, { change: "choose", from });
     });
   }
 
@@ -121,10 +122,10 @@ export class LivePolicy {
    * @throws {PolicyError} If it cannot be used any longer.
    */
   rollback(version: number | undefined, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#follower.change(async () => {
+    return this.#follower.change(async (put) => {
       check?.(this.#active.head);
       const { text, restores } = await textOfVersion(this.#known(), version, this.#context);
-      return await this.#put(text, { change: "rollback", from, restores });
+      return await put(text, { change: "rollback", from, restores });
     });
   }
 
@@ -185,9 +186,9 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   promote({ from }: ChangeOptions): Promise<Changed> {
-    return this.#follower.change(async () => {
+    return this.#follower.change(async (put) => {
       const { text } = this.#knownCanary();
-      const changed = await this.#put(text, { change: "promote", from });
+      const changed = await put(text, { change: "promote", from });
       await this.#canary.set(undefined);
       return changed;
     });
@@ -199,13 +200,13 @@ export class LivePolicy {
    * store that cannot be read or written does not keep it from that.
    */
   fallBack(fall: FallBack): Promise<void> {
-    return this.#follower.changeAnyway(async () => {
+    return this.#follower.changeAnyway(async (put) => {
       const { policy, from } = fall;
       if (this.#canary.snapshot?.name === policy) return await this.#canary.drop(from);
       const { head, snapshot } = this.#active;
       if (snapshot.name !== policy || !head) return;
       const { text, ...restored } = await textToFallBackTo(head, fall, this.#context);
-      await this.#put(text, { change: "fall_back", from, ...restored });
+      await put(text, { change: "fall_back", from, ...restored });
     });
   }
 
@@ -222,15 +223,6 @@ export class LivePolicy {
   /** Stops following the store. */
   close(): void {
     this.#follower.close();
-  }
-
-  async #put(
-    text: string,
-    policy: Pick<NewPolicy, "change" | "from" | "restores">,
-  ): Promise<Changed> {
-    const changed = await this.#active.put(text, policy);
-    if (changed.isNew) this.#follower.forgetRefusals();
-    return changed;
   }
 
   #known(): StoredPolicy {

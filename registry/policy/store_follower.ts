@@ -26,6 +26,9 @@ export interface StoreFollowerContext {
   readonly log: Log;
 }
 
+/** Makes a document the next version and serves it; see {@linkcode ActivePolicy.put}. */
+export type PutPolicy = ActivePolicy["put"];
+
 /** Milliseconds until what failed for a reason that may pass is tried again. */
 const RETRY_MS = 1000;
 
@@ -65,28 +68,25 @@ export class StoreFollower {
     return this.#refusals.latest;
   }
 
-  /** Forgets what was refused, as when something else serves now. */
-  forgetRefusals(): void {
-    this.#refusals.clear();
-  }
-
   /**
    * Changes something in turn, after a look at the store.
    *
+   * @param task Changes it; only in its turn it can put a document.
+   * @returns What the task gives.
    * @throws Whatever keeps it from that look.
    */
-  change<T>(task: () => T | Promise<T>): Promise<T> {
+  change<T>(task: (put: PutPolicy) => T | Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       await this.#catchUp();
-      return await task();
+      return await task(this.#put);
     });
   }
 
   /** As {@linkcode change}, even where the store cannot be looked at. */
-  changeAnyway<T>(task: () => Promise<T>): Promise<T> {
+  changeAnyway<T>(task: (put: PutPolicy) => T | Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       await this.#catchUp().catch((error) => this.#refuse(TROUBLE, String(error)));
-      return await task();
+      return await task(this.#put);
     });
   }
 
@@ -95,6 +95,13 @@ export class StoreFollower {
     this.#end.abort();
     clearTimeout(this.#retry);
   }
+
+  /** What serves now makes up for what was refused. */
+  readonly #put: PutPolicy = async (text, policy) => {
+    const changed = await this.#active.put(text, policy);
+    if (changed.isNew) this.#refusals.clear();
+    return changed;
+  };
 
   /** Takes over what has changed. Never fails: what cannot be used is reported. */
   async #sync(): Promise<void> {
@@ -153,13 +160,12 @@ export class StoreFollower {
     const key = sha256(text);
     if (this.#refusals.again(key) || this.#active.head?.text === text) return false;
     try {
-      await this.#active.put(text, { change: "edit", from });
+      await this.#put(text, { change: "edit", from });
     } catch (error) {
       if (!(error instanceof PolicyError)) throw error;
       this.#refuse(key, `${error.message} (${from})`);
       return false;
     }
-    this.#refusals.clear();
     return true;
   }
 

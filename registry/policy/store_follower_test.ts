@@ -86,12 +86,12 @@ Deno.test("changeAnyway() goes on where the store cannot be read, and says so; c
   assertEquals(log, ["pair test: Error: no connection; serving always:large"]);
 });
 
-Deno.test("forgetRefusals() has nothing to say until something is refused again", async () => {
+Deno.test("change() has nothing to say of what was refused once something else is put", async () => {
   using opened = open(await storeOf([], REFUSED.parse));
   const { follower } = opened;
   await follower.start();
   assertEquals(follower.rejected?.includes("parse failed"), true);
-  follower.forgetRefusals();
+  await follower.change((put) => put(textOf("one"), { change: "put", from: "a test" }));
   assertEquals(follower.rejected, undefined);
 });
 
