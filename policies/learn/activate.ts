@@ -27,7 +27,10 @@ export interface ByExpectation {
   readonly index: number;
 }
 
-/** The safest point whose proven mean cost is within a limit; a loss must be proved of it if given. */
+/**
+ * The safest point whose proven mean cost is within a limit. A loss that the budget names must be
+ * proved of it as well.
+ */
 export interface ByCost {
   /** What it goes by. */
   readonly by: "cost";

@@ -65,16 +65,13 @@ export function learnPolicy(trace: Trace, options: LearnPolicyOptions): Learned 
   const points = certifyPoints(trace, family, split.calibration, { ...options, alphas });
 
   const foresight = plan.foresee(chosen);
-  const rule = ruleFor(trace, { plan, family, foresight }, options);
-  const activation = activate({ points, alphas, full: trace.full }, rule);
-  const { document } = keepPicked({
-    ...family,
-    loss: kind,
-    confidence: confidenceOf(trace, split.calibration),
-    certified: activation.certified,
-    points,
-    active: activation.active,
-  }, wantedPoints(points, activation.active, { maxLoss, alphas, foresight }));
+  const rule = ruleFor(trace, { plan, family, foresight, maxLoss }, options);
+  const { active, certified } = activate({ points, alphas, full: trace.full }, rule);
+
+  const wanted = wantedPoints(points, active, { maxLoss, alphas, foresight });
+  const confidence = confidenceOf(trace, split.calibration);
+  const whole = { ...family, loss: kind, confidence, certified, points, active };
+  const { document } = keepPicked(whole, wanted);
   return { document, split, considered, validated: foresight.validated };
 }
 
@@ -107,10 +104,15 @@ function certifyPoints(
 /** What decides which point serves: a price, a limit of cost, or else the loss alone. */
 function ruleFor(
   trace: Trace,
-  { plan, family, foresight }: { plan: LearnPlan; family: PolicyDocument; foresight: Foresight },
+  { plan, family, foresight, maxLoss }: {
+    readonly plan: LearnPlan;
+    readonly family: PolicyDocument;
+    readonly foresight: Foresight;
+    readonly maxLoss: number;
+  },
   { budget, kind, policyMs }: LearnPolicyOptions,
 ): ActivationRule {
-  const { lambda, maxLoss = DEFAULT_MAX_LOSS } = budget;
+  const { lambda } = budget;
   if (lambda !== undefined) {
     const means = lookAtPoints(trace, family, plan.priceRows, { kind, policyMs });
     return { by: "price", objectives: means.map(({ cost, loss }) => cost + lambda * loss) };

@@ -129,7 +129,7 @@ function poseTask(
   const whole = build(train.rows, combine);
   const problem = targets === "labels" ? whole : soften(whole, train.rows);
   const deciding = validation ? build(rows, combine) : whole;
-  // One reference for all ways of combining, so that families can be told apart by it.
+  // The same reference for every way of combining, so that their families can be compared.
   const plain = combine === "last" ? deciding : build(rows, "last");
   const relevant = relevantLambdas(problem);
   return {

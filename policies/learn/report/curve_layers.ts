@@ -13,20 +13,27 @@ export interface DrawnCurve extends Style {
 }
 
 /** A setting, ready to be drawn. */
-type Datum = ReturnType<typeof datum>;
+export interface Datum {
+  /** Its name. */
+  readonly id: string;
+  /** Mean milliseconds. */
+  readonly cost: number;
+  /** Per cent. */
+  readonly accuracy: number;
+}
 
 /**
  * Makes a setting ready to be drawn.
  *
  * @param point The setting.
- * @returns Its name, mean cost in milliseconds and accuracy in per cent.
+ * @returns What is drawn of it.
  */
-export function datum({ id, cost, accuracy }: ReportPoint) {
+export function datum({ id, cost, accuracy }: ReportPoint): Datum {
   return { id, cost, accuracy: 100 * accuracy };
 }
 
 /**
- * Draws one line a method, in the order of cost; that of the first on top.
+ * Draws one line a method, in the order of cost.
  *
  * @param lines The methods.
  * @param axes The axes.
@@ -84,6 +91,7 @@ export function pointLayers({ points }: Report, { x, y }: Axes) {
     },
   ] as const;
 }
+
 /**
  * Draws methods that have no curve as single points.
  *
