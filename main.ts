@@ -7,13 +7,14 @@
 
 import { type App, createApp } from "./routes/mod.ts";
 import { banner } from "./server/banner.ts";
-import { readConfig } from "./server/config.ts";
+import { type Config, readConfig } from "./server/config.ts";
 import { RunningRequests } from "./server/running_requests.ts";
 import { type RunningServices, startServices } from "./server/services.ts";
 import { shutDown, stopSignal } from "./server/shutdown.ts";
 import { logEvent, openLog } from "./server/telemetry/log.ts";
 
 interface Server {
+  readonly config: Config;
   readonly services: RunningServices;
   readonly app: App;
 }
@@ -29,13 +30,11 @@ async function open(): Promise<Server> {
   const config = readConfig((name) => Deno.env.get(name));
   openLog(config.log, config.logLevel, (line) => console.error(line));
   const services = await startServices(config);
-  return { services, app: createApp(services) };
+  return { config, services, app: createApp(services) };
 }
 
 async function serve(): Promise<void> {
-  const config = readConfig((name) => Deno.env.get(name));
-  const { services, app } = await start();
-  const { port, host } = config;
+  const { config: { port, host }, services, app } = await start();
   const requests = new RunningRequests();
   const server = Deno.serve({
     port,

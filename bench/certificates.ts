@@ -66,6 +66,8 @@ function prove(trace: Trace, kind: LossKind): void {
   const family = fitFamily(trace, train, validation, {
     kind,
     policyClass: "logistic",
+    combine: "last",
+    targets: "labels",
     policyMs: POLICY_MS,
     seed: SEED,
   });

@@ -10,7 +10,8 @@
  */
 
 import { chain, discoverPlugins } from "../registry/mod.ts";
-import { type ModelSpec, type PairSpec, parsePair } from "../registry/pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../registry/pair/pair_spec.ts";
+import { parsePair } from "../registry/pair/pair.ts";
 import type { BackendName } from "../registry/base/backend.ts";
 import { createBackends } from "../registry/runtime/backends/backends.ts";
 import { openModels } from "../registry/runtime/open_models.ts";

@@ -13,7 +13,7 @@ import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { stop } from "esbuild";
-import { readConfig } from "../server/config.ts";
+import { parseList } from "../server/config.ts";
 import { buildDist, type BuiltFile } from "./build/dist.ts";
 import { startLine } from "./build/start_command.ts";
 
@@ -34,9 +34,7 @@ function readArguments(args: string[]): { out: URL; plugins: URL[] } {
   } catch (cause) {
     throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
   }
-  const { plugins } = readConfig((name) =>
-    name === "SLUICE_PLUGINS" ? values.plugins ?? Deno.env.get(name) : undefined
-  );
+  const plugins = parseList(values.plugins ?? Deno.env.get("SLUICE_PLUGINS"));
   return { out: folderUrl(values.out ?? "dist"), plugins: [PLUGINS, ...plugins.map(folderUrl)] };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Judges the policy that is live for a pair against its baselines, on the examples of the trace that
- * served for nothing else; prints the table and writes `reports/<pair>/`.
+ * Judges the policy that is live for a pair against its baselines, on the held-out examples of the
+ * trace; prints the table and writes `reports/<pair>/`.
  *
  * ```
  * deno task evaluate fashion-mnist
@@ -10,11 +10,10 @@
  */
 
 import { parseArgs } from "node:util";
-import { policyMsOf, splitAny } from "../policies/learn/mod.ts";
-import { parseMilliseconds } from "../policies/quantity.ts";
+import { splitAny } from "../policies/learn/mod.ts";
 import { bindPolicy, parsePolicy } from "../policies/mod.ts";
 import type { Surroundings } from "./learn.ts";
-import { pairName, readTrace } from "./learn/inputs.ts";
+import { pairName, readPolicyMs, readTrace } from "./learn/inputs.ts";
 import { showProgress, startBar } from "./shared/progress.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 
@@ -52,9 +51,7 @@ export async function evaluateLive(
         `it was made from cannot be told from others; \`deno task learn ${pair}\` learns one`,
     );
   }
-  const policyMs = values["policy-ms"] === undefined
-    ? policyMsOf(trace)
-    : parseMilliseconds("--policy-ms", values["policy-ms"]);
+  const policyMs = readPolicyMs(values["policy-ms"], trace);
   if (document.provenance.data?.includes(file.hash) !== true) {
     print("Note: the policy was learned from another trace, or from this one before it changed");
   }

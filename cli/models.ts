@@ -13,7 +13,7 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { MODEL_CACHE } from "../registry/models/model_cache.ts";
-import { readConfig } from "../server/config.ts";
+import { parseList } from "../server/config.ts";
 import { fillCache, type ModelState } from "./models/fill_cache.ts";
 import { wantedModels } from "./models/wanted.ts";
 import { startBar } from "./shared/progress.ts";
@@ -37,9 +37,7 @@ function readArguments(args: string[]): Arguments {
   } catch (cause) {
     throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
   }
-  const { plugins } = readConfig((name) =>
-    name === "SLUICE_PLUGINS" ? values.plugins ?? Deno.env.get(name) : undefined
-  );
+  const plugins = parseList(values.plugins ?? Deno.env.get("SLUICE_PLUGINS"));
   return {
     from: values.from === undefined ? undefined : folderUrl(values.from),
     plugins: plugins.map(folderUrl),

@@ -13,7 +13,7 @@
 import { pathToFileURL } from "node:url";
 import { show } from "../policies/mod.ts";
 import { PluginCodeError, PluginError } from "../registry/mod.ts";
-import { readConfig } from "../server/config.ts";
+import { parseList } from "../server/config.ts";
 import { type CheckedPair, checkPair } from "./pair_check/check_pair.ts";
 import { findPlugin } from "./pair_check/find_plugin.ts";
 
@@ -53,9 +53,7 @@ function print({ pair, nodes, findings }: CheckedPair): void {
 
 async function main([name, ...others]: string[]): Promise<void> {
   if (name === undefined || others.length > 0) throw new Error(USAGE);
-  const { plugins } = readConfig((variable) =>
-    variable === "SLUICE_PLUGINS" ? Deno.env.get(variable) : undefined
-  );
+  const plugins = parseList(Deno.env.get("SLUICE_PLUGINS"));
   const folders = [
     new URL("registry/plugins/", ROOT),
     ...plugins.map((path) => pathToFileURL(path.endsWith("/") ? path : `${path}/`)),

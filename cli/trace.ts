@@ -20,7 +20,7 @@ import { allRows, simulate } from "../policies/learn/replay/simulate.ts";
 import { decodeTrace, encodeTrace } from "../policies/learn/trace/traces.ts";
 import type { Trace } from "../policies/learn/trace/types.ts";
 import { alwaysSelector } from "../policies/mod.ts";
-import { readConfig } from "../server/config.ts";
+import { parseList } from "../server/config.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";
 import { findPair } from "./trace/find_pair.ts";
 import { readExamples } from "./trace/read_examples.ts";
@@ -113,16 +113,15 @@ function printSummary(trace: Trace): void {
 /** The share of a part's examples that a node answers right when it runs after all before it. */
 function share(trace: Trace, node: string, part: number): string {
   const order = trace.nodes.slice(0, trace.nodes.indexOf(node) + 1);
-  const { right } = simulate(trace, allRows(trace, part), alwaysSelector(order));
+  const rows = allRows(trace, part);
+  const { right } = simulate(trace, rows, alwaysSelector(order), { policyMs: 0 });
   const hits = right.reduce((sum, value) => sum + value, 0);
   return right.length === 0 ? "-" : `${(100 * hits / right.length).toFixed(2)}%`;
 }
 
 async function main(args: string[]): Promise<void> {
   const { name, data, out, part, heldOut, ...text } = readArguments(args);
-  const { plugins } = readConfig((variable) =>
-    variable === "SLUICE_PLUGINS" ? Deno.env.get(variable) : undefined
-  );
+  const plugins = parseList(Deno.env.get("SLUICE_PLUGINS"));
   const folders = [new URL("registry/plugins/", ROOT), ...plugins.map(folderUrl)];
   const found = await findPair(name, folders, console.error);
   const top = parseTop(text.top, found.pair.labels.length);

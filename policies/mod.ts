@@ -9,6 +9,7 @@ export { bindPolicy, type BoundPolicy, type PolicyTarget } from "./bind.ts";
 export * from "./document.ts";
 export { dryRun, type PointPaths, type RecordedEvidence } from "./dry_run.ts";
 export { PolicyError, type PolicyStage, show } from "./errors.ts";
+export { expectation } from "./expectation.ts";
 export { type Evidence, START } from "./evidence.ts";
 export {
   alwaysBefore,

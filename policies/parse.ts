@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { PolicyDocument } from "./document.ts";
 import { jsonPointer, PolicyError, show } from "./errors.ts";
+import { expectation } from "./expectation.ts";
 import { MAX_POLICY_BYTES, policyDocumentSchema } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -42,7 +43,7 @@ export function parsePolicy(text: string): PolicyDocument {
  * @throws {PolicyError} At stage `schema` if a member is missing, unknown or out of range.
  */
 export function validatePolicy(value: unknown): PolicyDocument {
-  const result = policyDocumentSchema.safeParse(value, { reportInput: true });
+  const result = policyDocumentSchema.safeParse(value, { reportInput: true, error: expectation });
   if (result.success) return result.data;
   const [first, ...others] = result.error.issues.map((issue) => describe(issue));
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
@@ -66,14 +67,8 @@ function describe(
       if (closest?.[0]) return describe(closest[0], path);
       // Without an alternative the member that tells them apart is at fault.
       const given = Object(issue.input)[issue.discriminator ?? ""];
-      return { pointer, reason: `${expectation(issue)}, got ${show(given)}` };
+      return { pointer, reason: `${issue.message}, got ${show(given)}` };
     }
   }
-  return { pointer, reason: `${expectation(issue)}, got ${show(issue.input)}` };
-}
-
-/** The part of Zod's message that says what was expected. */
-function expectation({ message }: Issue): string {
-  return message.replace(/^[A-Z][a-z ]+[.:] /, "").replace(/, received .*$/, "")
-    .replace(/^E/, "e");
+  return { pointer, reason: `${issue.message}, got ${show(issue.input)}` };
 }

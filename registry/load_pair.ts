@@ -2,16 +2,17 @@ import type { PolicyStore, Seed } from "../policies/stores/mod.ts";
 import type { Log } from "./base/events.ts";
 import { buildGraph, type Graph } from "./pair/graph_inputs.ts";
 import { Monitor } from "./monitor/monitor.ts";
-import { QUANTITY_NAMES } from "./monitor/version_record.ts";
+import { QUANTITY_NAMES } from "./monitor/version_report.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
 import { Availability, type NodeAvailability } from "./runtime/availability.ts";
 import { LivePolicy } from "./policy/live_policy.ts";
 import type { FallBack } from "./policy/policy_change.ts";
-import type { PairSpec } from "./pair/pair.ts";
+import type { PairSpec } from "./pair/pair_spec.ts";
 import { PairCosts } from "./walk/pair_costs.ts";
 import { hasCode, withCodeOf } from "./pair/plugin_code.ts";
 import type { OpenModelInfo } from "./runtime/open_models.ts";
-import type { MakeCall, WorkerPool } from "./runtime/pool.ts";
+import type { WorkerPool } from "./runtime/pool.ts";
+import type { MakeCall } from "./runtime/slot.ts";
 import type { ModelFile } from "./models/model_file.ts";
 import { readModels } from "./models/sources.ts";
 
@@ -140,7 +141,7 @@ function openMonitor(
   return monitor;
 }
 
-/** The files of a pair without their bytes, which only the call holds. */
+/** The files of a pair without their bytes, which only the call has. */
 interface Prepared {
   /** Hash and size of every model, by node. */
   readonly known: Readonly<Record<string, Pick<LoadedModel, "sha256" | "bytes">>>;

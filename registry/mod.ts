@@ -37,7 +37,7 @@ export {
   type ModelSpec,
   type PairSpec,
   type RemoteSpec,
-} from "./pair/pair.ts";
+} from "./pair/pair_spec.ts";
 export {
   type PluginCode,
   type Postprocess,
@@ -46,7 +46,8 @@ export {
   type PreprocessContext,
 } from "./pair/plugin_code.ts";
 export { type Inference, type InferOptions, POLICY_ROLES, type PolicyRole } from "./inference.ts";
-export { type PairEntry, type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
+export { type PairEntry } from "./pair_entries.ts";
+export { type PoolStats, Registry, type RegistryOptions } from "./registry.ts";
 export { type RawImages, type RequestInput } from "./runtime/requests.ts";
 export { type BackendName, type Served, type TensorInfo } from "./base/backend.ts";
 export { type OpenModelInfo } from "./runtime/open_models.ts";
@@ -64,7 +65,7 @@ export {
   QUANTITY_NAMES,
   type ShadowCounts,
   type VersionReport,
-} from "./monitor/version_record.ts";
+} from "./monitor/version_report.ts";
 export { type Alarm, Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 export { type LoggedAnswer } from "./monitor/answer_log.ts";
 export { type WatchOptions } from "./monitor/watch_options.ts";

@@ -1,37 +1,17 @@
 import type { PolicyStore, Seed } from "../policies/stores/mod.ts";
-import type { Plugin } from "./pair/discover.ts";
-import {
-  InvalidInputError,
-  NodeUnavailableError,
-  PairNotReadyError,
-  PluginError,
-  UnknownPairError,
-} from "./base/errors.ts";
+import { NodeUnavailableError } from "./base/errors.ts";
 import type { Log } from "./base/events.ts";
-import type { Graph } from "./pair/graph_inputs.ts";
 import type { Inference, InferOptions, PolicyRole } from "./inference.ts";
-import { type LoadedPair, loadPair } from "./load_pair.ts";
-import { copyItems } from "./monitor/copy_items.ts";
-import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
+import type { LoadedPair } from "./load_pair.ts";
+import { Comparisons, type Drawn } from "./monitor/comparisons.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
-import { parsePair } from "./pair/pair.ts";
-import type { RequestInput, RunReply, RunRequest } from "./runtime/requests.ts";
+import type { Plugin } from "./pair/discover.ts";
+import { PairEntries, type PairEntry } from "./pair_entries.ts";
+import { policyForRequest } from "./policy/operating_point.ts";
+import type { PolicySnapshot } from "./policy/snapshot.ts";
 import { WorkerPool } from "./runtime/pool.ts";
-import { pointForRequest } from "./policy/operating_point.ts";
-import { builtInPolicy, type PolicySnapshot } from "./policy/snapshot.ts";
-import type { Walked } from "./walk/walk.ts";
-
-/** A plugin and what became of it. */
-export interface PairEntry {
-  /** Name of the pair; of the plugin's folder if the pair could not be read. */
-  readonly name: string;
-  /** Whether the pair can answer. */
-  readonly status: "loading" | "ready" | "failed";
-  /** Why it failed: the field and what was expected. */
-  readonly reason?: string | undefined;
-  /** The pair, once ready. */
-  readonly loaded?: LoadedPair | undefined;
-}
+import type { RequestInput, RunReply, RunRequest } from "./runtime/requests.ts";
+import type { RoutedItem, Walked } from "./walk/walked.ts";
 
 /** What the workers are doing. */
 export interface PoolStats {
@@ -77,26 +57,36 @@ export interface RegistryOptions {
   readonly onInference?: ((inference: Inference) => void) | undefined;
 }
 
+/** What the workers made of a request. */
+interface Ran extends RunReply {
+  /** What decided. */
+  readonly policy: PolicySnapshot;
+  /** Whether it is what serves, and not what the request asks for. */
+  readonly isWatched: boolean;
+  /** Milliseconds in the queue. */
+  readonly waitMs: number;
+}
+
 /** The pairs of a server: loads them, knows their state, answers with them. */
 export class Registry {
   readonly #options: RegistryOptions;
   readonly #pool: WorkerPool;
-  readonly #entries: PairEntry[] = [];
-  /** Models are loaded and measured one pair after the other, so that costs are not disturbed. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #entries: PairEntries;
+  readonly #comparisons: Comparisons;
   #draining = false;
-  #closed = false;
 
   /** Starts the workers; there are no pairs yet. */
   constructor(options: RegistryOptions) {
     this.#options = options;
+    const { workers, queue, policies, seed, models, watch, log } = options;
     this.#pool = new WorkerPool({
-      size: options.workers,
-      capacity: options.queue,
-      onCrash: (worker, reason) => {
-        options.log(`worker ${worker}: ${reason}`, { kind: "worker_crashed" });
-      },
+      size: workers,
+      capacity: queue,
+      onCrash: (worker, reason) => log(`worker ${worker}: ${reason}`, { kind: "worker_crashed" }),
     });
+    const pool = this.#pool;
+    this.#comparisons = new Comparisons(pool, watch.spare);
+    this.#entries = new PairEntries({ pool, policies, seed, log, watch, cache: models });
   }
 
   /**
@@ -105,18 +95,17 @@ export class Registry {
    * @returns When every plugin is ready or failed.
    */
   async load(plugins: readonly Plugin[]): Promise<void> {
-    await Promise.all(plugins.map((plugin) => this.#add(plugin)));
+    await Promise.all(plugins.map((plugin) => this.#entries.add(plugin)));
   }
 
   /** All plugins in the order in which they were found. */
   list(): readonly PairEntry[] {
-    return this.#entries;
+    return this.#entries.all;
   }
 
   /** Whether every pair is ready or failed, at least one is ready, and more requests are welcome. */
   get ready(): boolean {
-    return !this.#draining && this.#entries.some((entry) => entry.status === "ready") &&
-      this.#entries.every((entry) => entry.status !== "loading");
+    return !this.#draining && this.#entries.ready;
   }
 
   /**
@@ -125,11 +114,7 @@ export class Registry {
    * @throws {UnknownPairError} If there is no such pair.
    */
   entry(name: string): PairEntry {
-    const named = this.#entries.filter((entry) => entry.name === name);
-    // A plugin that failed goes by its folder, which may be the name of a pair that serves.
-    const entry = named.find((entry) => entry.status !== "failed") ?? named[0];
-    if (!entry) throw new UnknownPairError(name, this.#entries.map((entry) => entry.name));
-    return entry;
+    return this.#entries.find(name);
   }
 
   /**
@@ -139,9 +124,7 @@ export class Registry {
    * @throws {PairNotReadyError} If it is loading or has failed.
    */
   get(name: string): LoadedPair {
-    const { status, reason, loaded } = this.entry(name);
-    if (loaded) return loaded;
-    throw new PairNotReadyError(name, reason ?? "it is still loading", status === "loading");
+    return this.#entries.loaded(name);
   }
 
   /**
@@ -161,38 +144,14 @@ export class Registry {
   async infer(name: string, input: RequestInput, options: InferOptions = {}): Promise<Inference> {
     const started = performance.now();
     const pair = this.get(name);
-    const count = input.kind === "image" ? 1 : input.count;
-    const drawn = pair.monitor.draw(count);
-    // Asked before anything is known of the inputs, so that those that are compared are a random sample.
-    const hasRoom = this.#pool.idle > this.#options.watch.spare;
-    const copy = hasRoom && drawn.length > 0 ? copyItems(input, drawn) : undefined;
-    let waitMs = 0;
-    const onStart = () => waitMs = performance.now() - started;
-    const { policy, isWatched, items: walked, decodeMs } = await pair.live.use(async (served) => {
-      const policy = choosePolicy(pair.graph, served, options);
-      const strict = options.policy !== undefined;
-      const request = { pair: name, policy: policy.choice, input, strict };
-      const reply = await this.#run(pair, request, options.signal, onStart);
-      return { policy, isWatched: policy === served, ...reply };
-    }, options.key);
-    pair.availability.note(walked);
-    const items = walked.map((item) => ({ ...item, cost: pair.costs.ofItem(item) }));
-    if (isWatched) {
-      const skipped = hasRoom ? 0 : drawn.length;
-      const logged = pair.monitor.count(policy, items, { id: options.id, skipped });
-      if (copy) this.#shadow(pair, { policy, input: copy, items, logged, drawn });
-    }
-    const inference: Inference = {
-      pair,
-      policy,
-      items,
-      decodeMs,
-      waitMs,
-      totalMs: performance.now() - started,
-      role: isWatched ? roleOf(pair, policy) : "request",
-    };
-    this.#options.onInference?.(inference);
-    return inference;
+    const drawn = this.#comparisons.draw(pair.monitor, input);
+    const ran = await this.#run(pair, input, options, started);
+    const { policy, isWatched, decodeMs, waitMs } = ran;
+    const items = price(pair, ran.items);
+    if (isWatched) this.#watch(pair, policy, items, { drawn, id: options.id });
+    const role = isWatched ? roleOf(pair, policy) : "request";
+    const totalMs = performance.now() - started;
+    return this.#tell({ pair, policy, items, decodeMs, waitMs, totalMs, role });
   }
 
   /** What the workers are doing at this moment. */
@@ -213,12 +172,30 @@ export class Registry {
 
   /** Ends the workers; requests that wait or run are rejected. */
   close(): void {
-    this.#closed = true;
-    for (const { loaded } of this.#entries) if (loaded) closePair(loaded);
+    this.#comparisons.close();
+    this.#entries.close();
     this.#pool.close();
   }
 
-  async #run(
+  /** Under one snapshot of the policy, which the workers retain until the answer is there. */
+  #run(
+    pair: LoadedPair,
+    input: RequestInput,
+    options: InferOptions,
+    started: number,
+  ): Promise<Ran> {
+    return pair.live.use(async (served) => {
+      let waitMs = 0;
+      const onStart = () => waitMs = performance.now() - started;
+      const policy = policyForRequest(pair.graph, served, options);
+      const strict = options.policy !== undefined;
+      const request = { pair: pair.spec.name, policy: policy.choice, input, strict };
+      const reply = await this.#send(pair, request, options.signal, onStart);
+      return { ...reply, policy, isWatched: policy === served, waitMs };
+    }, options.key);
+  }
+
+  async #send(
     pair: LoadedPair,
     request: RunRequest,
     signal: AbortSignal | undefined,
@@ -232,98 +209,32 @@ export class Registry {
     }
   }
 
-  /** Later, when the answer is on its way and its worker is free. */
-  #shadow(
-    pair: LoadedPair,
-    { drawn, ...request }: DrawnInputs & { readonly drawn: readonly number[] },
+  /** Counts what the policy did, and has some of it compared. */
+  #watch(
+    { spec, graph, costs, monitor }: LoadedPair,
+    policy: PolicySnapshot,
+    items: readonly RoutedItem[],
+    { drawn, id }: { readonly drawn: Drawn; readonly id: string | undefined },
   ): void {
-    const pick = <T>(list: readonly T[]) => drawn.map((index) => list[index] as T);
-    const context = {
-      pair: pair.spec.name,
-      full: pair.graph.full,
-      costOf: (item: Walked) => pair.costs.ofItem(item),
-      pool: this.#pool,
-      spare: this.#options.watch.spare,
-      monitor: pair.monitor,
-    };
-    setTimeout(() => {
-      if (this.#closed) return;
-      shadow(context, { ...request, items: pick(request.items), logged: pick(request.logged) });
-    });
+    const logged = monitor.count(policy, items, { id, skipped: drawn.skipped });
+    if (!drawn.copy) return;
+    const costOf = (item: Walked) => costs.ofItem(item);
+    const context = { pair: spec.name, full: graph.full, costOf, monitor };
+    this.#comparisons.compareLater(context, { policy, items, logged }, drawn);
   }
 
-  async #add(plugin: Plugin): Promise<void> {
-    const index = this.#entries.push({ name: plugin.folder, status: "loading" }) - 1;
-    const update = (entry: PairEntry) => this.#entries[index] = entry;
-    const { log } = this.#options;
-    let name = plugin.folder;
-    try {
-      const spec = parsePair(await importPlugin(plugin));
-      this.#claim(spec.name, index, plugin);
-      name = spec.name;
-      update({ name, status: "loading" });
-      const loaded = await loadPair(spec, plugin.url, {
-        pool: this.#pool,
-        policies: this.#options.policies,
-        seed: this.#options.seed,
-        log,
-        cache: this.#options.models,
-        inTurn: this.#inTurn,
-        watch: this.#options.watch,
-      });
-      update({ name, status: "ready", loaded });
-      if (this.#closed) closePair(loaded);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      update({ name, status: "failed", reason });
-      log(`pair ${name} failed: ${reason} (${plugin.folder}/pair.ts)`, {
-        kind: "plugin_failed",
-        pair: name,
-      });
-    }
+  #tell(inference: Inference): Inference {
+    this.#options.onInference?.(inference);
+    return inference;
   }
+}
 
-  readonly #inTurn = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = this.#turn.then(task);
-    this.#turn = result.catch(() => {});
-    return result;
-  };
-
-  /** The plugin whose folder has the name goes first, then the one that was found first. */
-  #claim(name: string, index: number, plugin: Plugin): void {
-    const taken = this.#entries.some((entry, other) =>
-      other !== index && entry.name === name && entry.status !== "failed" &&
-      (plugin.folder !== name || other < index)
-    );
-    if (taken) {
-      throw new PluginError("name", `${name} is the name of another plugin, expected a new one`);
-    }
-  }
+/** Adds what each item has cost, and notes which nodes did not answer. */
+function price({ availability, costs }: LoadedPair, walked: readonly Walked[]): RoutedItem[] {
+  availability.note(walked);
+  return walked.map((item) => ({ ...item, cost: costs.ofItem(item) }));
 }
 
 function roleOf({ live }: LoadedPair, { name }: PolicySnapshot): PolicyRole {
   return live.canarySnapshot?.name === name ? "canary" : "active";
-}
-
-function closePair({ live, availability }: LoadedPair): void {
-  live.close();
-  availability.close();
-}
-
-function choosePolicy(
-  graph: Graph,
-  served: PolicySnapshot,
-  { policy, point }: InferOptions,
-): PolicySnapshot {
-  if (policy === undefined) return point ? pointForRequest(served, point) : served;
-  if (!point) return builtInPolicy(graph, policy);
-  throw new InvalidInputError(point.field, `is given with policy ${policy}, expected one of them`);
-}
-
-async function importPlugin(plugin: Plugin): Promise<unknown> {
-  try {
-    return await plugin.load();
-  } catch (error) {
-    throw new PluginError("pair.ts", `cannot be imported: ${(error as Error).message}`);
-  }
 }

@@ -3,7 +3,7 @@ import { MemoryPolicyStore } from "../policies/stores/mod.ts";
 import type { Plugin } from "./pair/discover.ts";
 import { PairNotReadyError, UnknownPairError } from "./base/errors.ts";
 import { chain } from "./pair/define_pair.ts";
-import type { PairSpec } from "./pair/pair.ts";
+import type { PairSpec } from "./pair/pair_spec.ts";
 import { Registry } from "./registry.ts";
 import { pairOf } from "../tests/harness/generators/pair_specs.ts";
 

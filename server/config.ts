@@ -71,7 +71,7 @@ const LOG_FORMATS: readonly [LogFormat, ...LogFormat[]] = ["text", "json"];
 
 const LOG_LEVELS: readonly [LogThreshold, ...LogThreshold[]] = ["info", "warning", "error", "off"];
 
-/** Each worker holds a copy of every session: two take 430 MB with the shipped pairs, three 950. */
+/** Each worker has a copy of every session: two take 430 MB with the shipped pairs, three 950. */
 const DEFAULT_WORKERS = Math.max(1, Math.min(2, navigator.hardwareConcurrency));
 
 function integer(fallback: number, min: number, max: number) {
@@ -99,9 +99,7 @@ function share(fallback: string, check: (value: number) => boolean, expected: st
   });
 }
 
-const list = z.string().default("").transform((text) =>
-  text.split(",").map((part) => part.trim()).filter((part) => part !== "")
-);
+const list = z.string().optional().transform(parseList);
 
 const optional = z.string().optional().transform((text) => text?.trim() || undefined);
 
@@ -139,6 +137,16 @@ const environmentSchema = z.object({
   DENO_DEPLOY: z.string().optional(),
   DENO_DEPLOYMENT_ID: z.string().optional(),
 });
+
+/**
+ * Reads a setting that is a list.
+ *
+ * @param text Its parts, separated by commas; none unless given.
+ * @returns The parts without the spaces around them; empty ones are left out.
+ */
+export function parseList(text: string | undefined = ""): string[] {
+  return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+}
 
 /** Not to be repeated in an error. */
 const SECRETS = ["SLUICE_ADMIN_TOKEN"];

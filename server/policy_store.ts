@@ -49,7 +49,7 @@ export async function openPolicyStore(
   return { store: new MemoryPolicyStore(seed), [Symbol.dispose]: () => {} };
 }
 
-/** Asks for the permission before it tries, because a trial would ask the user at a terminal. */
+/** Asks for the permission before it tries, because trying would ask the user at a terminal. */
 async function canWrite(folder: URL, log: (line: string) => void): Promise<boolean> {
   try {
     const { state } = await Deno.permissions.query({ name: "write", path: folder });

@@ -54,15 +54,21 @@ export function paced(perSecond: number): Load {
  *
  * @param address Base URL of the server.
  * @param images PNG files.
+ * @param policy The policy that is to answer; the active one unless given.
  * @returns Sends the next one.
  */
-export function askAbout(address: string, images: readonly Uint8Array<ArrayBuffer>[]): Ask {
+export function askAbout(
+  address: string,
+  images: readonly Uint8Array<ArrayBuffer>[],
+  policy?: string,
+): Ask {
+  const url = `${address}/v1/pairs/fashion-mnist/classify${policy ? `?policy=${policy}` : ""}`;
   let turn = 0;
   return async () => {
     const body = images[turn++ % images.length] as Uint8Array<ArrayBuffer>;
     const began = performance.now();
     try {
-      const response = await fetch(`${address}/v1/pairs/fashion-mnist/classify`, {
+      const response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "image/png" },
         body,

@@ -1,5 +1,5 @@
 import { inputShape } from "../../registry/pair/input_shape.ts";
-import type { PairSpec } from "../../registry/pair/pair.ts";
+import type { PairSpec } from "../../registry/pair/pair_spec.ts";
 import { elementCount, type Tensor } from "../../registry/base/tensor.ts";
 
 /** Values around 0, other ones for every round; each node gets them in its own size. */

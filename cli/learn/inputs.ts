@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
-import { decodeTrace, type Trace } from "../../policies/learn/mod.ts";
+import { decodeTrace, policyMsOf, type Trace } from "../../policies/learn/mod.ts";
 import { show } from "../../policies/mod.ts";
+import { parseMilliseconds } from "../../policies/quantity.ts";
 
 /** A trace and the hash of its file. */
 export interface TraceFile {
@@ -48,7 +49,12 @@ async function readFile(file: URL): Promise<Uint8Array | undefined> {
   }
 }
 
-/** SHA-256 of bytes or of a text's UTF-8, in hex. */
+/**
+ * Hashes bytes, or a text's UTF-8.
+ *
+ * @param data The bytes or the text.
+ * @returns The SHA-256, in hex.
+ */
 export function sha256(data: Uint8Array | string): string {
   return createHash("sha256").update(data).digest("hex");
 }
@@ -98,4 +104,17 @@ export function parseSeed(name: string, text: string): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
   if (value < 2 ** 31) return value;
   throw new RangeError(`Cannot use ${name} ${text}: expected a whole number from 0 to 2147483647`);
+}
+
+/**
+ * Reads what a decision is counted as. This is where learning gets it from: nothing below has a
+ * default of its own.
+ *
+ * @param text The value of `--policy-ms`, if given.
+ * @param trace The trace, for what is counted otherwise.
+ * @returns Milliseconds.
+ * @throws {RangeError} If the text is not a time.
+ */
+export function readPolicyMs(text: string | undefined, trace: Trace): number {
+  return text === undefined ? policyMsOf(trace) : parseMilliseconds("--policy-ms", text);
 }

@@ -4,6 +4,7 @@ import {
   type EvaluateOptions,
   evaluateValidated,
   isFew,
+  lossKindOf,
   measureDecision,
   type Report,
   type Split,
@@ -73,16 +74,17 @@ export async function judgePolicy(
 
 function judge(trace: Trace, options: JudgeOptions, shared: EvaluateOptions): Report {
   const { document, split, seed, policyMs, print, onFold, validated } = options;
-  const kind = document.loss ?? (trace.labels ? "signed" : "consistency");
+  const kind = lossKindOf(trace, document);
+  const subject = { trace, split, document };
   if (isFew(trace)) {
     const { methods } = validated ?? validateFew(trace, { kind, seed, policyMs, onFold });
     const crossValidation = CROSS_VALIDATION;
-    return evaluateValidated(trace, split, document, methods, { ...shared, crossValidation });
+    return evaluateValidated(subject, methods, { ...shared, crossValidation });
   }
   print("Tuning the thresholds to compare with");
   const thresholds = thresholdMethods(trace, split, { kind, seed, policyMs });
   print(`Judging on ${split.test.length} test examples`);
-  return evaluate(trace, split, document, thresholds, shared);
+  return evaluate(subject, thresholds, shared);
 }
 
 async function readOld(file: URL): Promise<string | undefined> {

@@ -21,7 +21,7 @@ type Answers = Readonly<Record<string, Float32Array>>;
  * @returns What looks wrong.
  * @throws {Error} If a model fails, or answers with logits that are not finite.
  */
-export async function checkAnswers({ pair, plan, run }: OpenModels): Promise<Finding[]> {
+export async function checkAnswers({ pair, plan, batching, run }: OpenModels): Promise<Finding[]> {
   const inputs = Array.from({ length: INPUTS }, (_, seed) => (node: string): Promise<Tensor> => {
     return Promise.resolve(patternOf(inputShape(pair, node), seed));
   });
@@ -32,7 +32,7 @@ export async function checkAnswers({ pair, plan, run }: OpenModels): Promise<Fin
   const findings = nodes.flatMap((node) => lookAt(node, answers, again));
   for (const node of nodes) {
     const path = nodes.slice(0, nodes.indexOf(node) + 1);
-    const together = await walkBatch(plan, inputs, alwaysSelector(path), run);
+    const together = await walkBatch(plan, inputs, alwaysSelector(path), { run, batching });
     const apart = Math.max(...together.map(({ logits }, index) => {
       return difference(logits, answers[index]?.[node] as Float32Array);
     }));

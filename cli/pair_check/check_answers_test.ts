@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { chain } from "../../registry/mod.ts";
 import { buildGraph } from "../../registry/pair/graph_inputs.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { Batching } from "../../registry/walk/batching.ts";
 import type { Tensor } from "../../registry/base/tensor.ts";
 import { checkAnswers } from "./check_answers.ts";
 
@@ -28,8 +29,8 @@ async function findings(network: Network): Promise<(string | undefined)[][]> {
       graph: buildGraph(pair),
       bindings: { a: binding, b: binding },
       logits: { a: "logits", b: "logits" },
-      batched: new Set(["a", "b"]),
     },
+    batching: new Batching(["a", "b"]),
     infos: {},
     run,
     wake: () => Promise.resolve(),

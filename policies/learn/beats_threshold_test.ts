@@ -77,10 +77,14 @@ for (const own of CASES) {
         kind: "signed",
         policyClass,
         feature: "max_probability",
+        combine: "last",
+        targets: "labels",
+        seed: 1,
+        policyMs: 0.01,
       });
       const policy = bindPolicy(document, trace);
       return document.points.map(({ id, expected }) => {
-        const outcome = simulate(trace, test, compileSelector(policy, id));
+        const outcome = simulate(trace, test, compileSelector(policy, id), { policyMs: 0 });
         const loss = lossOf(trace, test, outcome, "signed");
         const total = outcome.cost.reduce((sum, cost, row) => sum + cost + LAMBDA * loss[row]!, 0);
         return { value: total / test.length, expected: expected!.cost + LAMBDA * expected!.loss };
@@ -98,7 +102,11 @@ for (const own of CASES) {
 Deno.test("chooseFamily() prefers what is learned where a threshold must lose", () => {
   const trace = traceOf(CASES[0]!);
   const [train, validation] = randomParts(trace, [0.5, 0.5]) as [Int32Array, Int32Array];
-  const { document, considered } = chooseFamily(trace, train, validation, { kind: "signed" });
+  const { document, considered } = chooseFamily(trace, train, validation, {
+    kind: "signed",
+    seed: 1,
+    policyMs: 0.01,
+  });
   assert(document.provenance.method !== "learned: threshold");
   assert(considered.length === 12);
 });

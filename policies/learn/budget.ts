@@ -1,5 +1,8 @@
 import { percent } from "./stats/numbers.ts";
 
+/** The loss that is allowed where nothing is asked for. */
+export const DEFAULT_MAX_LOSS = 0.01;
+
 /** What a policy may cost or lose. */
 export interface Budget {
   /** Largest loss, in [0, 1). */
@@ -26,7 +29,12 @@ export function checkBudget({ lambda, maxLoss, maxCost, speedup }: Budget): void
   );
 }
 
-/** Says a budget in words, such as `loss ≤ 1%`. */
+/**
+ * Says a budget in words.
+ *
+ * @param budget The budget.
+ * @returns Such as `loss ≤ 1%, cost ≤ 2 ms`; empty if nothing is asked for.
+ */
 export function sayBudget({ maxLoss, maxCost, speedup, lambda }: Budget): string {
   return [
     maxLoss === undefined ? "" : `loss ≤ ${percent(maxLoss)}`,
@@ -34,4 +42,15 @@ export function sayBudget({ maxLoss, maxCost, speedup, lambda }: Budget): string
     speedup === undefined ? "" : `speedup ≥ ${speedup}`,
     lambda === undefined ? "" : `${lambda} ms per unit of loss`,
   ].filter((part) => part !== "").join(", ");
+}
+
+/**
+ * What a budget lets the active point cost on average.
+ *
+ * @param budget The budget.
+ * @param fullCost Milliseconds of the full model alone.
+ * @returns Milliseconds; `Infinity` where the cost is not limited.
+ */
+export function costLimit({ maxCost = Infinity, speedup }: Budget, fullCost: number): number {
+  return Math.min(maxCost, speedup === undefined ? Infinity : fullCost / speedup);
 }

@@ -58,12 +58,15 @@ export class PairNotReadyError extends Error {
 export class InvalidInputError extends TypeError {
   /** The part of the request at fault, such as `shape` or `inputs[0].data`. */
   readonly field: string;
+  /** What is wrong: the value and what was expected. */
+  readonly reason: string;
 
-  /** Names the field, what it holds and what was expected. */
+  /** Names the field, its value and what was expected. */
   constructor(field: string, reason: string) {
     super(`${field}: ${reason}`);
     this.name = "InvalidInputError";
     this.field = field;
+    this.reason = reason;
   }
 }
 

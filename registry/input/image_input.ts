@@ -1,7 +1,7 @@
 import { InvalidInputError } from "../base/errors.ts";
 import { inputShape } from "../pair/input_shape.ts";
 import { type Pixels, preprocess } from "./image/mod.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import { preparationOf } from "../pair/plugin_code.ts";
 import { runPreprocess } from "./run_preprocess.ts";
 import type { Tensor } from "../base/tensor.ts";

@@ -2,7 +2,7 @@ import { show } from "../../policies/mod.ts";
 import type { Pixels } from "../base/pixels.ts";
 import { elementCount } from "../base/tensor.ts";
 import { callCode } from "../pair/call_code.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import type { Preprocess } from "../pair/plugin_code.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
-import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import type { ModelFile } from "./model_file.ts";
 
 /** Milliseconds for an answer, unless the plugin says otherwise. */

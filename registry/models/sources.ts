@@ -1,6 +1,6 @@
 import { PluginError } from "../base/errors.ts";
 import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
-import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import type { ModelFile } from "./model_file.ts";
 import { describeRemote } from "./remote_model.ts";
 

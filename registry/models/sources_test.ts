@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
-import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import { readModels } from "./sources.ts";
 import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";

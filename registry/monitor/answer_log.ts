@@ -1,15 +1,44 @@
 import type { TopClasses } from "../../policies/mod.ts";
 
 /** An answer that a label may still come for. */
-export interface LoggedAnswer {
+export class LoggedAnswer {
   /** The policy that made it. */
   readonly policy: string;
   /** Top classes of the answer. */
   readonly answer: TopClasses;
+  #full: TopClasses | undefined;
+  #label: number | undefined;
+
+  /**
+   * Nothing is known of it yet.
+   *
+   * @param policy The policy that made it.
+   * @param answer Its top classes.
+   */
+  constructor(policy: string, answer: TopClasses) {
+    this.policy = policy;
+    this.answer = answer;
+  }
+
   /** Top classes of the full model's answer, once known. */
-  full?: TopClasses | undefined;
+  get full(): TopClasses | undefined {
+    return this.#full;
+  }
+
   /** Index of the true class, once known. */
-  label?: number | undefined;
+  get label(): number | undefined {
+    return this.#label;
+  }
+
+  /** Takes note of the full model's answer. */
+  compareWith(full: TopClasses): void {
+    this.#full = full;
+  }
+
+  /** Takes note of the true class. */
+  labelAs(label: number): void {
+    this.#label = label;
+  }
 }
 
 /** Options of {@linkcode AnswerLog}. */

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { AnswerLog, type LoggedAnswer } from "./answer_log.ts";
+import { AnswerLog, LoggedAnswer } from "./answer_log.ts";
 
 function entry(policy: string): LoggedAnswer[] {
-  return [{ policy, answer: [1, 0] }];
+  return [new LoggedAnswer(policy, [1, 0])];
 }
 
 Deno.test("AnswerLog remembers a request for a bounded time", () => {

@@ -2,9 +2,9 @@ import { type TopClasses, topClasses } from "../../policies/mod.ts";
 import type { PolicySnapshot } from "../policy/snapshot.ts";
 import { InvalidInputError, UnknownRequestError } from "../base/errors.ts";
 import type { RoutedItem } from "../walk/walk.ts";
-import { AnswerLog, type LoggedAnswer } from "./answer_log.ts";
-import { labelLoss } from "./label_loss.ts";
-import { type Quantity, VersionRecord, type VersionReport } from "./version_record.ts";
+import { AnswerLog, LoggedAnswer } from "./answer_log.ts";
+import { VersionRecord } from "./version_record.ts";
+import type { Quantity, VersionReport } from "./version_report.ts";
 
 /** What an alarm says. */
 export interface Alarm {
@@ -82,9 +82,7 @@ export class Monitor {
     record.countSkipped(skipped);
     for (const sentence of record.count(items)) this.#options.onDrift(policy.name, sentence);
     this.#raise(this.#renamed.get(policy.name) ?? policy.name, record);
-    const logged = items.map((item): LoggedAnswer => {
-      return { policy: policy.name, answer: topClasses(item.logits) };
-    });
+    const logged = items.map((item) => new LoggedAnswer(policy.name, topClasses(item.logits)));
     if (id !== undefined) this.#answers.add(id, logged, performance.now());
     return logged;
   }
@@ -109,8 +107,8 @@ export class Monitor {
       const other = full[index];
       record.compare(other && other[0] === entry.answer[0]);
       if (!other) return;
-      entry.full = other;
-      this.#observeLoss(record, entry);
+      entry.compareWith(other);
+      record.observeLoss(entry);
     });
     this.#raise(this.#renamed.get(policy.name) ?? policy.name, record);
   }
@@ -135,13 +133,13 @@ export class Monitor {
     if (entry.label !== undefined) {
       throw new InvalidInputError("id", `${JSON.stringify(id)} has a label already`);
     }
-    entry.label = label;
+    entry.labelAs(label);
     const right = entry.answer[0] === label;
     const policy = this.#renamed.get(entry.policy) ?? entry.policy;
     const record = this.#records.get(policy);
     if (record) {
       record.labelled(right);
-      if (entry.full) this.#observeLoss(record, entry);
+      record.observeLoss(entry);
       this.#raise(policy, record);
     }
     return { policy, right };
@@ -188,11 +186,6 @@ export class Monitor {
       if (this.#records.size > MAX_RECORDS && oldest !== undefined) this.#records.delete(oldest);
     }
     return record;
-  }
-
-  #observeLoss({ loss, lossKind }: VersionRecord, { answer, full, label }: LoggedAnswer): void {
-    if (!loss || !lossKind || !full || label === undefined) return;
-    loss.observe(labelLoss(lossKind, answer, full, label));
   }
 
   /** Tells of each alarm once. */

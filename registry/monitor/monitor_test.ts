@@ -186,7 +186,7 @@ Deno.test("Monitor says what has drifted from the trace", () => {
   assertEquals(monitor.report()[0]?.drift?.drifted, true);
 });
 
-Deno.test("Monitor holds only the network to the trace whose confidence is known of it", () => {
+Deno.test("Monitor compares only the network with the trace whose confidence is known of it", () => {
   const { monitor, drifts } = monitorOf();
   const { document } = P1;
   assert(document);

@@ -6,7 +6,7 @@ import { builtInPolicy } from "../policy/snapshot.ts";
 import { pairOf, settle } from "../../tests/harness/generators/pair_specs.ts";
 import type { Walked } from "../walk/walk.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import type { LoggedAnswer } from "./answer_log.ts";
+import { LoggedAnswer } from "./answer_log.ts";
 import type { Monitor } from "./monitor.ts";
 import { type DrawnInputs, shadow } from "./shadow.ts";
 
@@ -25,7 +25,7 @@ function drawn(...exits: string[]): DrawnInputs {
       confidence: 0.7,
       nodes: [],
     })),
-    logged: exits.map((): LoggedAnswer => ({ policy: POLICY.name, answer: [0, 1] })),
+    logged: exits.map(() => new LoggedAnswer(POLICY.name, [0, 1])),
   };
 }
 

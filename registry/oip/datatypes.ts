@@ -1,4 +1,4 @@
-/** What the elements of a tensor are held in, by the name of the datatype. */
+/** What the elements of a tensor are kept in, by the name of the datatype. */
 export interface ElementsOf {
   /** 0 or 1. */
   readonly BOOL: Uint8Array<ArrayBuffer>;

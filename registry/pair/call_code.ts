@@ -1,6 +1,6 @@
 import { show } from "../../policies/mod.ts";
 import { PluginCodeError } from "../base/errors.ts";
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 import type { PluginCode } from "./plugin_code.ts";
 
 /** A call of a plugin's function, and what it must give. */

@@ -1,4 +1,4 @@
-import type { GraphSpec, PairSpec } from "./pair.ts";
+import type { GraphSpec, PairSpec } from "./pair_spec.ts";
 
 /**
  * Declares a pair. The result is plain data; it is checked when the pair is loaded.

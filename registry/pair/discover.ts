@@ -1,4 +1,4 @@
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 
 /** A plugin that was found but not yet loaded. */
 export interface Plugin {

@@ -1,6 +1,6 @@
 import { alwaysBefore, GraphError, type OrderedGraph, orderGraph } from "../../policies/mod.ts";
 import { PluginError } from "../base/errors.ts";
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 
 /** Where an input of a model comes from: the request, or an output of an earlier node. */
 export type Source =

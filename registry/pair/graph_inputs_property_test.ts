@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { PluginError } from "../base/errors.ts";
 import { buildGraph } from "./graph_inputs.ts";
-import type { GraphSpec } from "./pair.ts";
+import type { GraphSpec } from "./pair_spec.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 /** An acyclic graph with one first and one last node, declared in any order. */

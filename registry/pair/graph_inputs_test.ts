@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { PluginError } from "../base/errors.ts";
 import { buildGraph, requiredPath } from "./graph_inputs.ts";
 import { chain } from "./define_pair.ts";
-import type { GraphSpec } from "./pair.ts";
+import type { GraphSpec } from "./pair_spec.ts";
 import { pairOf, type PairOfOptions } from "../../tests/harness/generators/pair_specs.ts";
 
 const EXITS = {

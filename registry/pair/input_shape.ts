@@ -1,6 +1,6 @@
 import { show } from "../../policies/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 import { preparationOf, type Preprocess } from "./plugin_code.ts";
 
 /**

@@ -3,7 +3,7 @@ import { InvalidInputError } from "../base/errors.ts";
 import type { ImageSpec } from "../input/image/mod.ts";
 import { checkTakesTensors, inputShape, takesImages } from "./input_shape.ts";
 import { chain } from "./define_pair.ts";
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const GREY: ImageSpec = { channels: 1, resize: "fit", mean: [0], std: [1] };

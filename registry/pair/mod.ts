@@ -21,7 +21,7 @@
  */
 
 export { chain, definePair } from "./define_pair.ts";
-export type { GraphSpec, InputSpec, ModelSpec, PairSpec, RemoteSpec } from "./pair.ts";
+export type { GraphSpec, InputSpec, ModelSpec, PairSpec, RemoteSpec } from "./pair_spec.ts";
 export type { ImageSpec } from "./image_spec.ts";
 export type {
   PluginCode,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { chain } from "./define_pair.ts";
-import type { PairSpec } from "./pair.ts";
+import type { PairSpec } from "./pair_spec.ts";
 import { hasCode, postprocessOf, preparationOf, withCodeOf } from "./plugin_code.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 

@@ -1,5 +1,5 @@
 import { PolicyError } from "../../policies/mod.ts";
-import { type PolicyCanary, sha256 } from "../../policies/stores/mod.ts";
+import { type PolicyCanary, type PolicyStore, sha256 } from "../../policies/stores/mod.ts";
 import type { Log } from "../base/events.ts";
 import { RetainedPolicy } from "./retained_policy.ts";
 import { preparePolicy, type PreparePolicyContext } from "./prepare_policy.ts";
@@ -17,11 +17,13 @@ export interface CanarySnapshot {
 
 /** Where a canary lives. */
 export interface LiveCanaryContext extends PreparePolicyContext {
+  /** Where it is kept. */
+  readonly store: PolicyStore;
   /** Receives one line for every canary and refusal. */
   readonly log: Log;
 }
 
-/** The canary of one pair, if there is one, as the workers hold it. */
+/** The canary of one pair, if there is one, as the workers retain it. */
 export class LiveCanary {
   readonly #context: LiveCanaryContext;
   #canary: { readonly retained: RetainedPolicy; readonly stored: PolicyCanary } | undefined;
@@ -32,11 +34,6 @@ export class LiveCanary {
   /** No canary yet. */
   constructor(context: LiveCanaryContext) {
     this.#context = context;
-  }
-
-  /** What the store has, if it serves. */
-  get stored(): PolicyCanary | undefined {
-    return this.#canary?.stored;
   }
 
   /** What requests see of it. */
@@ -58,6 +55,35 @@ export class LiveCanary {
     return positionOf(this.#context.pair, key) < stored.share ? retained : undefined;
   }
 
+  /**
+   * Sets the canary, or none, in the store and here.
+   *
+   * @throws {PolicyStoreError} If the store cannot be written.
+   */
+  async set(canary: PolicyCanary | undefined): Promise<void> {
+    const { pair, store } = this.#context;
+    await store.setCanary(pair, canary);
+    await this.follow(canary);
+  }
+
+  /** Sets the share of the requests; does nothing if there is no canary. */
+  async setShare(share: number, from: string): Promise<void> {
+    if (this.#canary) await this.set({ ...this.#canary.stored, share, from });
+  }
+
+  /** Ends the canary and tells the log; does nothing if there is none. */
+  async drop(from: string): Promise<void> {
+    if (!this.#canary) return;
+    const { name } = this.#canary.retained.snapshot;
+    await this.set(undefined);
+    const { pair, log } = this.#context;
+    log(`pair ${pair}: ${name} was dropped, from ${from}`, {
+      kind: "canary_dropped",
+      pair,
+      policy: name,
+    });
+  }
+
   /** Takes over what the store has; what is not fit is reported and does not serve. */
   async follow(canary: PolicyCanary | undefined): Promise<void> {
     const old = this.#canary;
@@ -67,11 +93,11 @@ export class LiveCanary {
     }
     if (canary && this.#refused === keyOf(canary)) return;
     this.#refused = undefined;
-    this.#canary = canary && await this.#hold(canary);
+    this.#canary = canary && await this.#retain(canary);
     old?.retained.retire();
   }
 
-  async #hold(canary: PolicyCanary) {
+  async #retain(canary: PolicyCanary) {
     const { pair, graph, pool, log } = this.#context;
     const name = `${pair}@canary-${keyOf(canary).slice(0, 8)}`;
     try {

@@ -1,20 +1,16 @@
-import { activatePoint, ALWAYS_PREFIX, parsePolicy, show } from "../../policies/mod.ts";
-import {
-  KEPT_VERSIONS,
-  type PolicyCanary,
-  type PolicyVersion,
-  type StoredPolicy,
-} from "../../policies/stores/mod.ts";
-import { InvalidInputError } from "../base/errors.ts";
-import type { CanarySnapshot } from "./live_canary.ts";
+import type { NewPolicy, PolicyVersion, StoredPolicy } from "../../policies/stores/mod.ts";
+import { NoPolicyError } from "../base/errors.ts";
+import { ActivePolicy, type ActivePolicyContext } from "./active_policy.ts";
+import type { DryRunResult } from "./dry_run_result.ts";
+import { type CanarySnapshot, LiveCanary } from "./live_canary.ts";
+import { textAtPoint, textOfVersion, textToFallBackTo } from "./next_text.ts";
 import type { Changed, ChangeOptions, FallBack } from "./policy_change.ts";
-import { type LivePolicyContext, PolicyState, TROUBLE } from "./policy_state.ts";
 import { preparePolicy } from "./prepare_policy.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
-import type { DryRunResult } from "./dry_run_result.ts";
+import { StoreFollower, type StoreFollowerContext } from "./store_follower.ts";
 
-/** Milliseconds until what failed for a reason that may pass is tried again. */
-const RETRY_MS = 1000;
+/** Where a policy lives. */
+export type LivePolicyContext = ActivePolicyContext & StoreFollowerContext;
 
 /**
  * The policy of one pair while requests run. Documents go parse → schema → bind → dry run → store →
@@ -22,15 +18,15 @@ const RETRY_MS = 1000;
  */
 export class LivePolicy {
   readonly #context: LivePolicyContext;
-  readonly #end = new AbortController();
-  readonly #state: PolicyState;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  /** Changes follow one another, so that no older one overtakes a newer. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #canary: LiveCanary;
+  readonly #active: ActivePolicy;
+  readonly #follower: StoreFollower;
 
   private constructor(context: LivePolicyContext) {
     this.#context = context;
-    this.#state = new PolicyState(context);
+    this.#canary = new LiveCanary(context);
+    this.#active = new ActivePolicy(context, this.#canary);
+    this.#follower = new StoreFollower(context, this.#active, this.#canary);
   }
 
   /**
@@ -41,26 +37,24 @@ export class LivePolicy {
    */
   static async start(context: LivePolicyContext): Promise<LivePolicy> {
     const live = new LivePolicy(context);
-    const { pair, store } = context;
-    // Watched before it is read, so that nothing is missed in between.
-    store.watch(pair, () => live.sync(), live.#end.signal);
-    await live.sync();
+    await live.#follower.start();
     return live;
   }
 
   /** The policy that serves at this moment. */
   get snapshot(): PolicySnapshot {
-    const { served: { snapshot }, refusals: { latest: rejected } } = this.#state;
+    const { snapshot } = this.#active;
+    const { rejected } = this.#follower;
     return rejected === undefined ? snapshot : { ...snapshot, rejected };
   }
 
   /** The canary that serves at this moment, if there is one. */
   get canarySnapshot(): CanarySnapshot | undefined {
-    return this.#state.canary.snapshot;
+    return this.#canary.snapshot;
   }
 
   /**
-   * Does something under the policy of this moment, or under the canary, which the workers hold until it
+   * Does something under the policy of this moment, or under the canary, which the workers retain until it
    * is done.
    *
    * @param task Gets the policy.
@@ -68,20 +62,7 @@ export class LivePolicy {
    * @returns What the task gives.
    */
   use<T>(task: (policy: PolicySnapshot) => Promise<T>, key?: string): Promise<T> {
-    return (this.#state.canary.pick(key) ?? this.#state.served).use(task);
-  }
-
-  /** Takes over what has changed in the store. Never fails: what cannot be used is reported. */
-  async sync(): Promise<void> {
-    try {
-      await this.#exclusive(() => this.#state.catchUp());
-      this.#state.refusals.delete(TROUBLE);
-    } catch (error) {
-      if (this.#end.signal.aborted) return;
-      this.#state.refuse(TROUBLE, error instanceof Error ? error.message : String(error));
-      clearTimeout(this.#retry);
-      this.#retry = setTimeout(() => this.sync(), RETRY_MS);
-    }
+    return (this.#canary.pick(key) ?? this.#active).use(task);
   }
 
   /**
@@ -90,10 +71,7 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   latest(): Promise<StoredPolicy> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      return this.#state.known();
-    });
+    return this.#follower.change(() => this.#known());
   }
 
   /**
@@ -115,10 +93,9 @@ export class LivePolicy {
    * @throws {PolicyStoreError} If the store cannot be written.
    */
   replace(text: string, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      check?.(this.#state.head);
-      return await this.#state.put(text, { change: "put", from });
+    return this.#follower.change(async () => {
+      check?.(this.#active.head);
+      return await this.#put(text, { change: "put", from });
     });
   }
 
@@ -129,21 +106,10 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is no document.
    */
   choose(active: string, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      check?.(this.#state.head);
-      const { text } = this.#state.known();
-      const document = parsePolicy(text);
-      const expected = [
-        ...document.points.map(({ id }) => id),
-        ...this.#context.graph.nodes.map((node) => `${ALWAYS_PREFIX}${node}`),
-      ];
-      if (!expected.includes(active)) {
-        const reason = `there is no operating point ${show(active)}`;
-        throw new InvalidInputError("active", `${reason}, expected one of ${expected.join(", ")}`);
-      }
-      const changed = active === document.active ? text : activatePoint(text, document, active);
-      return await this.#state.put(changed, { change: "choose", from });
+    return this.#follower.change(async () => {
+      check?.(this.#active.head);
+      const text = textAtPoint(this.#known(), active, this.#context.graph);
+      return await this.#put(text, { change: "choose", from });
     });
   }
 
@@ -155,20 +121,10 @@ export class LivePolicy {
    * @throws {PolicyError} If it cannot be used any longer.
    */
   rollback(version: number | undefined, { from, check }: ChangeOptions): Promise<Changed> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      check?.(this.#state.head);
-      const head = this.#state.known();
-      const kept = (await this.versions()).slice(0, KEPT_VERSIONS).map((entry) => entry.version);
-      const restores = version ?? kept.find((other) => other < head.version);
-      const text = restores !== undefined && kept.includes(restores)
-        ? await this.#context.store.text(this.#context.pair, restores)
-        : undefined;
-      if (restores === undefined || text === undefined) {
-        const reason = `is ${show(restores)}, expected one of ${kept.join(", ")}`;
-        throw new InvalidInputError("version", reason);
-      }
-      return await this.#state.put(text, { change: "rollback", from, restores });
+    return this.#follower.change(async () => {
+      check?.(this.#active.head);
+      const { text, restores } = await textOfVersion(this.#known(), version, this.#context);
+      return await this.#put(text, { change: "rollback", from, restores });
     });
   }
 
@@ -178,10 +134,7 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   canary(): Promise<CanarySnapshot> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      return this.#state.knownCanary();
-    });
+    return this.#follower.change(() => this.#knownCanary());
   }
 
   /**
@@ -194,11 +147,10 @@ export class LivePolicy {
     text: string,
     { share, from }: { readonly share: number; readonly from: string },
   ): Promise<{ canary: CanarySnapshot; dryRun: DryRunResult }> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
+    return this.#follower.change(async () => {
       const { dryRun } = await preparePolicy(text, this.#context);
-      await this.#state.storeCanary({ text, share, from, date: new Date().toISOString() });
-      return { canary: this.#state.knownCanary(), dryRun };
+      await this.#canary.set({ text, share, from, date: new Date().toISOString() });
+      return { canary: this.#knownCanary(), dryRun };
     });
   }
 
@@ -208,12 +160,10 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   setCanaryShare(share: number, { from }: ChangeOptions): Promise<CanarySnapshot> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      this.#state.knownCanary();
-      const stored = this.#state.canary.stored as PolicyCanary;
-      await this.#state.storeCanary({ ...stored, share, from });
-      return this.#state.knownCanary();
+    return this.#follower.change(async () => {
+      this.#knownCanary();
+      await this.#canary.setShare(share, from);
+      return this.#knownCanary();
     });
   }
 
@@ -223,9 +173,9 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   dropCanary({ from }: ChangeOptions): Promise<void> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      await this.#state.dropCanary(this.#state.knownCanary(), from);
+    return this.#follower.change(async () => {
+      this.#knownCanary();
+      await this.#canary.drop(from);
     });
   }
 
@@ -235,13 +185,10 @@ export class LivePolicy {
    * @throws {NoPolicyError} If there is none.
    */
   promote({ from }: ChangeOptions): Promise<Changed> {
-    return this.#exclusive(async () => {
-      await this.#state.catchUp();
-      const changed = await this.#state.put(this.#state.knownCanary().text, {
-        change: "promote",
-        from,
-      });
-      await this.#state.storeCanary(undefined);
+    return this.#follower.change(async () => {
+      const { text } = this.#knownCanary();
+      const changed = await this.#put(text, { change: "promote", from });
+      await this.#canary.set(undefined);
       return changed;
     });
   }
@@ -252,7 +199,14 @@ export class LivePolicy {
    * store that cannot be read or written does not keep it from that.
    */
   fallBack(fall: FallBack): Promise<void> {
-    return this.#exclusive(() => this.#state.fallBack(fall));
+    return this.#follower.changeAnyway(async () => {
+      const { policy, from } = fall;
+      if (this.#canary.snapshot?.name === policy) return await this.#canary.drop(from);
+      const { head, snapshot } = this.#active;
+      if (snapshot.name !== policy || !head) return;
+      const { text, ...restored } = await textToFallBackTo(head, fall, this.#context);
+      await this.#put(text, { change: "fall_back", from, ...restored });
+    });
   }
 
   /** The audit trail, the latest version first. */
@@ -267,13 +221,27 @@ export class LivePolicy {
 
   /** Stops following the store. */
   close(): void {
-    this.#end.abort();
-    clearTimeout(this.#retry);
+    this.#follower.close();
   }
 
-  #exclusive<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(task);
-    this.#turn = result.catch(() => {});
-    return result;
+  async #put(
+    text: string,
+    policy: Pick<NewPolicy, "change" | "from" | "restores">,
+  ): Promise<Changed> {
+    const changed = await this.#active.put(text, policy);
+    if (changed.isNew) this.#follower.forgetRefusals();
+    return changed;
+  }
+
+  #known(): StoredPolicy {
+    const { head, snapshot } = this.#active;
+    if (head) return head;
+    throw new NoPolicyError(this.#context.pair, snapshot.name);
+  }
+
+  #knownCanary(): CanarySnapshot {
+    const canary = this.#canary.snapshot;
+    if (canary) return canary;
+    throw new NoPolicyError(this.#context.pair, this.#active.snapshot.name, "canary");
   }
 }

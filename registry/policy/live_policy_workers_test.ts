@@ -123,7 +123,7 @@ const events = fc.array(
   { maxLength: 20 },
 );
 
-Deno.test("workers hold what serves and what requests use, and nothing else", async () => {
+Deno.test("workers retain what serves and what requests use, and nothing else", async () => {
   await fc.assert(
     fc.asyncProperty(events, async (history) => {
       using started = await start({ size: 2, store: await storeOf([textOf("0")]) });

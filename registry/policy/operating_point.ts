@@ -1,11 +1,39 @@
 import { ALWAYS_PREFIX, type PolicyDocument, show } from "../../policies/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
-import type { PolicySnapshot } from "./snapshot.ts";
+import type { Graph } from "../pair/graph_inputs.ts";
+import { builtInPolicy, type PolicySnapshot } from "./snapshot.ts";
 
 /** A request's own choice among the operating points of the policy that serves. */
 export type PointRequest =
   | { readonly kind: "point"; readonly id: string; readonly field: string }
   | { readonly kind: "max_loss"; readonly alpha: number; readonly field: string };
+
+/** What a request may choose; the pair's policy at its active point unless it does. */
+export interface PolicyRequestOptions {
+  /** A built-in policy, `always:<node>`. */
+  readonly policy?: string | undefined;
+  /** An operating point of the pair's policy. */
+  readonly point?: PointRequest | undefined;
+}
+
+/**
+ * Takes the policy that a request asks for.
+ *
+ * @param graph The pair's graph.
+ * @param served The policy that serves.
+ * @param options What the request asks for.
+ * @returns The policy that serves, itself unless the request asks for something.
+ * @throws {InvalidInputError} If there is no such policy or point, or the request asks for both.
+ */
+export function policyForRequest(
+  graph: Graph,
+  served: PolicySnapshot,
+  { policy, point }: PolicyRequestOptions,
+): PolicySnapshot {
+  if (policy === undefined) return point ? pointForRequest(served, point) : served;
+  if (!point) return builtInPolicy(graph, policy);
+  throw new InvalidInputError(point.field, `is given with policy ${policy}, expected one of them`);
+}
 
 /**
  * Takes the operating point that a request asks for. The certificate of each point holds over the

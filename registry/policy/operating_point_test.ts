@@ -4,7 +4,7 @@ import type { Certificate, OperatingPoint, PolicyDocument } from "../../policies
 import { changed } from "../../tests/harness/generators/policies.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import { pointForRequest, type PointRequest } from "./operating_point.ts";
+import { pointForRequest, type PointRequest, policyForRequest } from "./operating_point.ts";
 import { builtInPolicy, type PolicySnapshot, snapshotOf } from "./snapshot.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
@@ -168,4 +168,20 @@ Deno.test("pointForRequest() never takes a point that is not certified, and none
     const costOf = ({ expected }: OperatingPoint) => expected?.cost ?? Infinity;
     assert(fit.every((point) => costOf(point) >= costOf(chosen)), "another one is cheaper");
   }));
+});
+
+Deno.test("policyForRequest() gives what serves, itself, where nothing is asked for", () => {
+  const served = serve([pointOf("fast", 1), pointOf("accurate", 2)]);
+  assertEquals(policyForRequest(GRAPH, served, {}) === served, true);
+  const point = byId("accurate");
+  assertEquals(policyForRequest(GRAPH, served, { point }).operatingPoint, "accurate");
+  assertEquals(policyForRequest(GRAPH, served, { policy: "always:small" }).name, "always:small");
+});
+
+Deno.test("policyForRequest() refuses a policy and a point at once", () => {
+  const served = serve([pointOf("fast", 1)]);
+  const options = { policy: "always:small", point: byId("fast") };
+  const error = assertThrows(() => policyForRequest(GRAPH, served, options), InvalidInputError);
+  assertEquals(error.field, "Sluice-Operating-Point");
+  assertEquals(error.reason, "is given with policy always:small, expected one of them");
 });

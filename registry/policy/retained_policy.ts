@@ -17,7 +17,7 @@ export interface RetainOptions {
   readonly log: (line: string) => void;
 }
 
-/** A policy that the workers hold until it has been replaced and its last user is done. */
+/** A policy that the workers retain until it has been replaced and its last user is done. */
 export class RetainedPolicy {
   /** What requests see of it. */
   readonly snapshot: PolicySnapshot;
@@ -45,8 +45,8 @@ export class RetainedPolicy {
   /**
    * Tells every worker of a policy.
    *
-   * @returns When all hold it.
-   * @throws {WorkerCrashError} If a worker dies meanwhile; then none holds it.
+   * @returns When all retain it.
+   * @throws {WorkerCrashError} If a worker dies meanwhile; then none retains it.
    */
   static async retain(options: RetainOptions): Promise<RetainedPolicy> {
     const { pool, snapshot, bound, version, log } = options;
@@ -58,14 +58,14 @@ export class RetainedPolicy {
     try {
       await pool.broadcast(key, () => Promise.resolve(["setPolicy", { id, policy: bound }]));
     } catch (error) {
-      // Those workers hold it that have not died.
+      // Those workers retain it that have not died.
       forget();
       throw error;
     }
     return new RetainedPolicy(snapshot, version, forget);
   }
 
-  /** Does something for which the workers must hold the policy. */
+  /** Does something for which the workers must retain the policy. */
   async use<T>(task: (policy: PolicySnapshot) => Promise<T>): Promise<T> {
     this.#users++;
     try {

@@ -13,7 +13,7 @@ export interface PolicySnapshot {
   readonly choice: PolicyChoice;
   /** The document behind it; undefined for built-in policies. */
   readonly document?: PolicyDocument | undefined;
-  /** Under which the workers hold the document; undefined for built-in policies. */
+  /** Under which the workers retain the document; undefined for built-in policies. */
   readonly id?: string | undefined;
   /** The point that is tried in the background, after a fall-back to the full model. */
   readonly probation?: string | undefined;
@@ -45,7 +45,7 @@ export function builtInPolicy(graph: Graph, name: string): PolicySnapshot {
 export interface SnapshotSource {
   /** `<pair>@<version>`. */
   readonly name: string;
-  /** Under which the workers hold the document. */
+  /** Under which the workers retain the document. */
   readonly id: string;
   /** The document, which fits the pair. */
   readonly document: PolicyDocument;

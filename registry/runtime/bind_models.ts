@@ -2,7 +2,7 @@ import { show } from "../../policies/mod.ts";
 import { PluginError } from "../base/errors.ts";
 import type { Graph, Source } from "../pair/graph_inputs.ts";
 import { inputShape } from "../pair/input_shape.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import { postprocessOf } from "../pair/plugin_code.ts";
 import { POSTPROCESSED } from "../walk/walk_plan.ts";
 import type { TensorInfo } from "../base/backend.ts";

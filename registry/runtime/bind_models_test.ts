@@ -3,7 +3,7 @@ import { bindModels, type ModelInfo } from "./bind_models.ts";
 import { PluginError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import type { TensorInfo } from "../base/backend.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
@@ -200,7 +200,7 @@ for (const [what, bind, field, reason] of REFUSALS) {
   });
 }
 
-Deno.test("bindModels() holds a model with an own size to that size", () => {
+Deno.test("bindModels() checks a model with an own size against that size", () => {
   const image = { channels: 1, resize: "fit", mean: [0], std: [1], size: [4, 6] } as const;
   const pair = pairOf(chain("a", "b"));
   const own = { ...pair, models: { ...pair.models, b: { source: "./b.onnx", image } } };

@@ -1,7 +1,8 @@
 import { bindModels } from "./bind_models.ts";
 import { NodeUnavailableError, PluginError } from "../base/errors.ts";
 import type { Graph } from "../pair/graph_inputs.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
+import { Batching } from "../walk/batching.ts";
 import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import type { Served, Session, TensorInfo } from "../base/backend.ts";
 import { RemoteError } from "./backends/remote/remote_error.ts";
@@ -22,6 +23,8 @@ export interface OpenModelInfo {
 export interface BoundSessions {
   /** What a walk needs; another one as soon as a model that was away has said what it reads. */
   readonly plan: WalkPlan;
+  /** What has been found out of running several items at once since the plan was made. */
+  readonly batching: Batching;
   /** Inputs and outputs of every model and what runs it, by node. */
   readonly infos: Readonly<Record<string, OpenModelInfo>>;
   /**
@@ -73,9 +76,13 @@ export function bindSessions(
     }
   };
   let plan = bind(again);
+  let batching = new Batching(plan.batched);
   return {
     get plan() {
       return plan;
+    },
+    get batching() {
+      return batching;
     },
     get infos() {
       return describe(sessions, away);
@@ -95,6 +102,7 @@ export function bindSessions(
       askedAt = performance.now();
       await Promise.all([...away.keys()].map((node) => sessions.get(node)?.describe?.()));
       plan = bind(true);
+      batching = new Batching(plan.batched);
     },
   };
 }

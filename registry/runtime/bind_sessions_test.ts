@@ -68,9 +68,11 @@ Deno.test("bindSessions() has a pair serve without a model that is away, until t
   assertEquals(bound.infos["large"]?.away, "cannot connect");
   large.says = { input: info("IN", 1, 2, 2), labels: 2 };
   clock.advance(2000);
+  bound.batching.giveUp("small");
   await bound.wake();
   assertEquals(bound.plan.bindings["large"], { IN: { kind: "request" } });
-  assertEquals(bound.plan.batched?.has("large"), true);
+  assertEquals(bound.plan.batched, new Set(["small", "large"]));
+  assertEquals(["small", "large"].map((node) => bound.batching.has(node)), [true, true]);
   assertEquals(bound.infos["large"]?.away, undefined);
   await bound.run("large", {});
 });

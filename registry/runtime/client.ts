@@ -20,7 +20,7 @@ export interface WorkerLike {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
-/** A worker died while it held a request. */
+/** A worker died while it ran a request. */
 export class WorkerCrashError extends Error {
   /** Tells what the worker died of. */
   constructor(reason: string) {
@@ -32,7 +32,7 @@ export class WorkerCrashError extends Error {
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
-  onWait?: ((waiting: boolean) => void) | undefined;
+  readonly onWait?: ((waiting: boolean) => void) | undefined;
 }
 
 /** Calls the engine in one worker. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import type { GraphSpec } from "../pair/pair.ts";
+import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import type { WalkPlan } from "../walk/walk_plan.ts";

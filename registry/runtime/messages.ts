@@ -65,13 +65,12 @@ export interface WireError {
 
 /** Makes an error ready for sending. */
 export function encodeError(error: unknown): WireError {
-  if (error instanceof PluginError || error instanceof PluginCodeError) {
+  if (
+    error instanceof PluginError || error instanceof PluginCodeError ||
+    error instanceof InvalidInputError
+  ) {
     const { name, message, field, reason } = error;
     return { name, message, field, reason };
-  }
-  if (error instanceof InvalidInputError) {
-    const { name, message, field } = error;
-    return { name, message, field, reason: message.slice(field.length + 2) };
   }
   if (error instanceof NodeUnavailableError) {
     const { name, message, node, reason, refused } = error;

@@ -36,11 +36,11 @@ Deno.test("decodeError() gives a PluginCodeError its class, field and reason aga
 for (
   const [field, reason] of [["image", "is cut off: no data"], ["inputs[0].data", ""], ["", "x"]]
 ) {
-  Deno.test(`decodeError() gives an InvalidInputError of ${field || "nothing"} its class and field again`, () => {
+  Deno.test(`decodeError() gives an InvalidInputError of ${field || "nothing"} its class, field and reason again`, () => {
     const original = new InvalidInputError(field ?? "", reason ?? "");
     const error = send(original);
     assert(error instanceof InvalidInputError);
-    assertEquals(error.field, field);
+    assertEquals([error.field, error.reason], [field, reason]);
     assertEquals(error.message, original.message);
   });
 }

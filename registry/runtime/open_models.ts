@@ -1,6 +1,6 @@
 import { PluginError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import type { ModelSpec, PairSpec } from "../pair/pair.ts";
+import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import type { ModelFile } from "../models/model_file.ts";
 import type { BackendName, Session } from "../base/backend.ts";
 import { bindSessions, type BoundSessions } from "./bind_sessions.ts";
@@ -41,7 +41,21 @@ export async function openModels(cache: SessionCache, request: LoadRequest): Pro
       sessions.set(node, await openModel(cache, node, models[node] as ModelFile, backend));
     }
     const bound = bindSessions(pair, graph, sessions, again);
-    return Object.assign(bound, { pair, release, run: withPostprocess(pair, bound.run) });
+    return {
+      pair,
+      get plan() {
+        return bound.plan;
+      },
+      get batching() {
+        return bound.batching;
+      },
+      get infos() {
+        return bound.infos;
+      },
+      run: withPostprocess(pair, bound.run),
+      wake: () => bound.wake(),
+      release,
+    };
   } catch (error) {
     await release();
     throw error;

@@ -1,8 +1,9 @@
 import { QueueFullError } from "../base/errors.ts";
 import { locations } from "../base/locations.ts";
-import { WorkerClient, WorkerCrashError, type WorkerLike } from "./client.ts";
-import type { RunReply, RunRequest } from "./requests.ts";
+import { WorkerCrashError, type WorkerLike } from "./client.ts";
 import type { Argument, Method, Value } from "./messages.ts";
+import type { RunReply, RunRequest } from "./requests.ts";
+import { type Job, type MakeCall, Slot } from "./slot.ts";
 
 /** Options of {@linkcode WorkerPool}. */
 export interface WorkerPoolOptions {
@@ -24,40 +25,8 @@ export interface WorkerPoolOptions {
   readonly onCrash?: (worker: number, reason: string) => void;
 }
 
-interface Job {
-  readonly request: RunRequest;
-  readonly signal: AbortSignal | undefined;
-  readonly onStart?: (() => void) | undefined;
-  resolve(reply: RunReply): void;
-  reject(error: unknown): void;
-}
-
-interface Slot {
-  client: WorkerClient;
-  /** How many requests it runs; a restart counts as one. */
-  running: number;
-  /** How many requests it holds that wait for a model elsewhere, and leave it to others. */
-  waiting: number;
-  /** Settles when the worker holds everything that was broadcast. */
-  ready: Promise<void>;
-  crashes: number;
-}
-
-/**
- * Makes a call that every worker must get; called again for a worker that replaces a crashed one.
- * The buffers that are given with it are moved to the last worker, not copied.
- */
-export type MakeCall<M extends Method = Method> = () => Promise<
-  readonly [method: M, argument: Argument<M>, buffers?: ArrayBuffer[]]
->;
-
 /** Each holds an input, which may be large. */
 const MAX_BACKGROUND = 16;
-
-/** Each holds its input and what has been computed of it. */
-const MAX_WAITING = 32;
-
-const MAX_RESTART_DELAY_MS = 30_000;
 
 /**
  * A fixed number of workers behind one bounded queue. Each worker takes one request at a time, and
@@ -70,19 +39,13 @@ export class WorkerPool {
   readonly #queue: Job[] = [];
   /** What waits for a moment in which so many workers are idle beside the one that takes it. */
   readonly #background: { readonly job: Job; readonly spare: number }[] = [];
-  readonly #state = new Map<string, MakeCall>();
-  readonly #closed = new AbortController();
+  /** What every worker has been told, for those that come later. */
+  readonly #broadcasts = new Map<string, MakeCall>();
 
   /** Starts the workers. */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
-    this.#slots = Array.from({ length: options.size }, (_, index) => ({
-      client: this.#connect(index),
-      running: 0,
-      waiting: 0,
-      ready: Promise.resolve(),
-      crashes: 0,
-    }));
+    this.#slots = Array.from({ length: options.size }, (_, index) => this.#open(index));
   }
 
   /**
@@ -95,20 +58,20 @@ export class WorkerPool {
    */
   async broadcast<M extends Method>(key: string, make: MakeCall<M>): Promise<Value<M>> {
     const [method, argument, buffers] = await make();
-    await Promise.all(this.#slots.map(recovered));
-    const before = this.#state.get(key);
+    await Promise.all(this.#slots.map((slot) => slot.recovered()));
+    const before = this.#broadcasts.get(key);
     // Kept from now on, so that a worker that crashes after its answer gets it again.
-    this.#state.set(key, make as unknown as MakeCall);
+    this.#broadcasts.set(key, make as unknown as MakeCall);
     const answers = await Promise.allSettled(
       this.#slots.map((slot, index) => {
         const last = index === this.#slots.length - 1;
-        return slot.client.call(method, argument, last ? buffers : []);
+        return slot.call(method, argument, last ? buffers : []);
       }),
     );
     const failure = answers.find((answer) => answer.status === "rejected");
     if (failure) {
-      if (before) this.#state.set(key, before);
-      else this.#state.delete(key);
+      if (before) this.#broadcasts.set(key, before);
+      else this.#broadcasts.delete(key);
       throw failure.reason;
     }
     return (answers[0] as PromiseFulfilledResult<Value<M>>).value;
@@ -116,19 +79,19 @@ export class WorkerPool {
 
   /** Takes back a broadcast: makes the given call in every worker and forgets the key. */
   async retract<M extends Method>(key: string, method: M, argument: Argument<M>): Promise<void> {
-    this.#state.delete(key);
+    this.#broadcasts.delete(key);
     await Promise.all(this.#slots.map(async (slot) => {
-      await recovered(slot);
+      await slot.recovered();
       // The worker that replaces one that dies of the call never hears of the key.
-      await slot.client.call(method, argument).catch(ignoreCrash);
+      await slot.call(method, argument).catch(ignoreCrash);
     }));
   }
 
   /** Makes a call in the first worker. */
   async first<M extends Method>(method: M, argument: Argument<M>): Promise<Value<M>> {
     const slot = this.#slots[0] as Slot;
-    await recovered(slot);
-    return await slot.client.call(method, argument);
+    await slot.recovered();
+    return await slot.call(method, argument);
   }
 
   /**
@@ -144,7 +107,7 @@ export class WorkerPool {
     const { promise, resolve, reject } = Promise.withResolvers<RunReply>();
     const job: Job = { request, signal, onStart, resolve, reject };
     const slot = this.#slots.find(isFree);
-    if (slot) this.#start(slot, job);
+    if (slot) slot.start(job);
     else if (this.#queue.length >= this.#options.capacity) {
       reject(new QueueFullError(this.#options.capacity));
     } else {
@@ -190,8 +153,7 @@ export class WorkerPool {
 
   /** Ends all workers; requests that wait or run are rejected. */
   close(): void {
-    this.#closed.abort();
-    for (const slot of this.#slots) slot.client.close();
+    for (const slot of this.#slots) slot.close();
     const background = this.#background.splice(0).map(({ job }) => job);
     for (const job of [...this.#queue.splice(0), ...background]) {
       job.reject(new Error("Cannot answer: server closed"));
@@ -206,35 +168,10 @@ export class WorkerPool {
     job.reject(job.signal?.reason);
   }
 
-  async #start(slot: Slot, job: Job): Promise<void> {
-    let state: "running" | "waiting" = "running";
-    const move = (to: typeof state) => {
-      slot[state]--;
-      slot[state = to]++;
-    };
-    slot.running++;
-    try {
-      job.signal?.throwIfAborted();
-      job.onStart?.();
-      const { request } = job;
-      const onWait = (waiting: boolean) => {
-        move(waiting ? "waiting" : "running");
-        this.#feed(slot);
-      };
-      job.resolve(await slot.client.call("run", request, [buffer(request)], onWait));
-      slot.crashes = 0;
-    } catch (error) {
-      job.reject(error);
-    }
-    slot[state]--;
-    this.#feed(slot);
-  }
-
-  /** Gives a worker its next request, if it can take one. */
+  /** Gives a worker that is free its next request. */
   #feed(slot: Slot): void {
-    if (!isFree(slot)) return;
     const next = this.#queue.shift();
-    if (next) this.#start(slot, next);
+    if (next) slot.start(next);
     else this.#startBackground();
   }
 
@@ -243,78 +180,29 @@ export class WorkerPool {
     if (!next || this.idle <= next.spare) return;
     this.#background.shift();
     // The last one, because requests take the first that is free.
-    this.#start(this.#slots.findLast(isFree) as Slot, next.job);
+    (this.#slots.findLast(isFree) as Slot).start(next.job);
   }
 
-  #connect(index: number): WorkerClient {
-    const spawn = this.#options.spawn ?? spawnWorker;
-    return new WorkerClient(spawn(), (reason) => this.#replace(index, reason));
-  }
-
-  #replace(index: number, reason: string): void {
-    const slot = this.#slots[index] as Slot;
-    this.#options.onCrash?.(index, reason);
-    const delayMs = Math.min(MAX_RESTART_DELAY_MS, 100 * 2 ** slot.crashes++ - 100);
-    slot.ready = this.#restore(slot, index, delayMs);
-    this.#reopen(slot);
-  }
-
-  /** Gives a worker that has crashed its next request once it has recovered. */
-  async #reopen(slot: Slot): Promise<void> {
-    slot.running++;
-    await slot.ready;
-    slot.running--;
-    this.#feed(slot);
-  }
-
-  /** A call that fails is reported; the worker still serves what the other calls set. */
-  async #restore(slot: Slot, index: number, delayMs: number): Promise<void> {
-    await delay(delayMs, this.#closed.signal);
-    if (this.#closed.signal.aborted) return;
-    const client = this.#connect(index);
-    slot.client = client;
-    for (const make of this.#state.values()) {
-      try {
-        await client.call(...await make());
-      } catch (error) {
-        // Reported already, and a new worker is on its way; or the pool is closed.
-        if (error instanceof WorkerCrashError) return;
-        this.#options.onCrash?.(index, error instanceof Error ? error.message : String(error));
-      }
-    }
+  #open(index: number): Slot {
+    const { spawn = spawnWorker, onCrash } = this.#options;
+    const slot: Slot = new Slot({
+      spawn,
+      broadcasts: this.#broadcasts,
+      onCrash: (reason) => onCrash?.(index, reason),
+      onFree: () => this.#feed(slot),
+    });
+    return slot;
   }
 }
 
-function isFree({ running, waiting }: Slot): boolean {
-  return running === 0 && waiting < MAX_WAITING;
-}
-
-/** Waits until a worker that has crashed is replaced and holds everything again. */
-async function recovered(slot: Slot): Promise<void> {
-  let ready;
-  do {
-    ready = slot.ready;
-    await ready;
-  } while (ready !== slot.ready);
+function isFree(slot: Slot): boolean {
+  return slot.isFree;
 }
 
 function ignoreCrash(error: unknown): void {
   if (!(error instanceof WorkerCrashError)) throw error;
 }
 
-function buffer({ input }: RunRequest): ArrayBuffer {
-  const { buffer } = input.kind === "image" ? input.bytes : input.data;
-  return buffer as ArrayBuffer;
-}
-
 function spawnWorker(): WorkerLike {
   return new Worker(locations.worker, { type: "module" });
-}
-
-/** Waits, or returns at once when the signal is aborted. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

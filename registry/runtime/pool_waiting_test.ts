@@ -4,7 +4,7 @@ import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts
 import { WorkerCrashError } from "./client.ts";
 import { type FakePool, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 
-/** How many requests of a worker may wait, as in pool.ts. */
+/** How many requests of a worker may wait, as in slot.ts. */
 const MAX_WAITING = 32;
 
 /** An answer that can be told from others. */
@@ -115,7 +115,7 @@ Deno.test("a request that fails while it waits makes room like one that is answe
   await Promise.allSettled(answers);
 });
 
-Deno.test("a crash rejects all requests that its worker holds, and the queue goes on with the next", async () => {
+Deno.test("a crash rejects all requests of its worker, and the queue goes on with the next", async () => {
   using timers = fakeTimers();
   using fake = poolOf();
   const { pool, workers, reports } = fake;

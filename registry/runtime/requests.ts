@@ -1,6 +1,6 @@
 import type { BoundPolicy } from "../../policies/mod.ts";
 import type { ModelFile } from "../models/model_file.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import type { Walked } from "../walk/walked.ts";
 
 /** A pair to load, with its models. */

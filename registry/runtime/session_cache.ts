@@ -19,7 +19,7 @@ export class SessionCache {
     this.#backends = backends;
   }
 
-  /** How many sessions are held. */
+  /** How many sessions are open. */
   get size(): number {
     return this.#entries.size;
   }

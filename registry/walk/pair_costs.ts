@@ -1,5 +1,5 @@
 import { type Graph, requiredPath } from "../pair/graph_inputs.ts";
-import { MILLISECONDS, type PairSpec } from "../pair/pair.ts";
+import { MILLISECONDS, type PairSpec } from "../pair/pair_spec.ts";
 import type { Walked } from "./walk.ts";
 
 /**

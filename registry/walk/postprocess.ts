@@ -1,6 +1,6 @@
 import type { Tensor } from "../base/tensor.ts";
 import { callCode } from "../pair/call_code.ts";
-import type { PairSpec } from "../pair/pair.ts";
+import type { PairSpec } from "../pair/pair_spec.ts";
 import { postprocessOf } from "../pair/plugin_code.ts";
 import { splitItems } from "./run_batch.ts";
 import { POSTPROCESSED, type RunNode } from "./walk_plan.ts";

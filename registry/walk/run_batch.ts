@@ -1,6 +1,7 @@
 import { NodeUnavailableError } from "../base/errors.ts";
 import type { Tensor } from "../base/tensor.ts";
-import type { RunNode, WalkPlan } from "./walk_plan.ts";
+import type { Batching } from "./batching.ts";
+import type { RunNode } from "./walk_plan.ts";
 
 /** Named tensors of one item, each of shape [1, …]. */
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -16,7 +17,7 @@ const MAX_NUMBERS = 2 ** 20;
  * Runs a node on many items: in few runs where its model takes several at once, else one by one. A
  * model that turns out not to take them, though its batch size is free, is run one by one from then on.
  *
- * @param plan The pair's graph and bindings.
+ * @param batching Which nodes take several; is told of one that does not.
  * @param node The node.
  * @param feeds What every item feeds it with, by input; each tensor has shape [1, …].
  * @param run Runs the node once.
@@ -25,7 +26,7 @@ const MAX_NUMBERS = 2 ** 20;
  * @throws Any other error of a run that fails for an item alone.
  */
 export async function runBatch(
-  plan: Pick<WalkPlan, "batched">,
+  batching: Batching,
   node: string,
   feeds: readonly Tensors[],
   run: RunNode,
@@ -33,25 +34,25 @@ export async function runBatch(
   const results: Result[] = [];
   for (const group of groupsOf(feeds)) {
     const away = results.find(isAway);
-    results.push(...away ? group.map(() => away) : await runGroup(plan, node, group, run));
+    results.push(...away ? group.map(() => away) : await runGroup(batching, node, group, run));
   }
   return results;
 }
 
 async function runGroup(
-  { batched }: Pick<WalkPlan, "batched">,
+  batching: Batching,
   node: string,
   feeds: readonly Tensors[],
   run: RunNode,
 ): Promise<Result[]> {
-  if (feeds.length === 1 || !batched?.has(node)) return await runEach(node, feeds, run);
+  if (feeds.length === 1 || !batching.has(node)) return await runEach(node, feeds, run);
   try {
     return splitItems(await run(node, stack(feeds)), feeds.length);
   } catch (error) {
     if (error instanceof NodeUnavailableError && !error.refused) return feeds.map(() => error);
     const results = await runEach(node, feeds, run);
     // Only now is it known that the batch is at fault.
-    if (!results.some(isUnavailable)) batched.delete(node);
+    if (!results.some(isUnavailable)) batching.giveUp(node);
     return results;
   }
 }

@@ -1,6 +1,7 @@
 import { alwaysSelector, type Selector } from "../../policies/mod.ts";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { requiredPath } from "../pair/graph_inputs.ts";
+import { Batching } from "./batching.ts";
 import { runBatch } from "./run_batch.ts";
 import { WalkItem } from "./walk_item.ts";
 import type { NodeInput, RunNode, WalkPlan } from "./walk_plan.ts";
@@ -10,6 +11,14 @@ export type { RoutedItem, Walked } from "./walked.ts";
 
 /** Options of {@linkcode walkBatch}. */
 export interface WalkOptions {
+  /** Runs one node's model, on several items where `batching` has it. */
+  readonly run: RunNode;
+  /**
+   * Which nodes are run on several items at once.
+   *
+   * @default those of the plan
+   */
+  readonly batching?: Batching | undefined;
   /**
    * Whether to answer without a node that is not available: with the last node before it; where there is
    * none, with the best node that can run.
@@ -38,7 +47,7 @@ export async function walk(
   selector: Selector,
   run: RunNode,
 ): Promise<Walked> {
-  const [walked] = await walkBatch(plan, [input], selector, run);
+  const [walked] = await walkBatch(plan, [input], selector, { run });
   return walked as Walked;
 }
 
@@ -49,8 +58,7 @@ export async function walk(
  * @param plan The pair's graph and bindings.
  * @param inputs The requests' inputs.
  * @param selector As for {@linkcode walk}.
- * @param run Runs one node's model, on several items where the plan says that it can.
- * @param options Whether to answer without a node that is not available.
+ * @param options How nodes are run, and whether to answer without one that is not available.
  * @returns Routes and answers in the order of the inputs.
  * @throws {NodeUnavailableError} As {@linkcode walk}; or where no node at all can answer.
  * @throws {Error} As {@linkcode walk}.
@@ -59,8 +67,7 @@ export async function walkBatch(
   plan: WalkPlan,
   inputs: readonly NodeInput[],
   selector: Selector,
-  run: RunNode,
-  { degrade = false }: WalkOptions = {},
+  { run, batching = new Batching(plan.batched), degrade = false }: WalkOptions,
 ): Promise<Walked[]> {
   const items = inputs.map((input) => new WalkItem(plan, input, selector));
   const lost = new Map<WalkItem, NodeUnavailableError>();
@@ -71,7 +78,7 @@ export async function walkBatch(
     const feeds = [];
     for (const item of here) feeds.push(await item.gather());
     const started = performance.now();
-    const results = await runBatch(plan, node, feeds, run);
+    const results = await runBatch(batching, node, feeds, run);
     const ms = (performance.now() - started) / here.length;
     here.forEach((item, index) => {
       const result = results[index] ?? {};
@@ -81,7 +88,7 @@ export async function walkBatch(
       if (item.isLost) lost.set(item, result);
     });
   }
-  const rescued = await rescue(plan, lost, run);
+  const rescued = await rescue(plan, lost, { run, batching });
   return items.map((item) => rescued.get(item) ?? item.finish());
 }
 
@@ -89,7 +96,7 @@ export async function walkBatch(
 async function rescue(
   plan: WalkPlan,
   lost: ReadonlyMap<WalkItem, NodeUnavailableError>,
-  run: RunNode,
+  options: Pick<WalkOptions, "run" | "batching">,
 ): Promise<Map<WalkItem, Walked>> {
   const errors = [...lost.values()];
   const [first] = errors;
@@ -100,7 +107,7 @@ async function rescue(
     const path = requiredPath(plan.graph, node);
     if (path.some((needed) => away.has(needed))) continue;
     try {
-      const answers = await walkBatch(plan, inputs, alwaysSelector(path), run);
+      const answers = await walkBatch(plan, inputs, alwaysSelector(path), options);
       return new Map([...lost].map(([item, { node, reason }], index) => {
         return [item, { ...answers[index] as Walked, degraded: { node, reason } }];
       }));

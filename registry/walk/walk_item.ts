@@ -13,23 +13,27 @@ export class WalkItem {
   readonly #path: string[] = [];
   readonly #nodes: { readonly node: string; readonly ms: number }[] = [];
   readonly #evidence: Evidence = { path: this.#path, logits: this.#logits };
+  #next: string;
   #degraded: Degraded | undefined;
   /** The request's input. */
   readonly input: NodeInput;
-  /** The node that is to run, or `exit`. */
-  next: string;
 
   /** Stands at the start. */
   constructor(plan: WalkPlan, input: NodeInput, selector: Selector) {
     this.#plan = plan;
     this.input = input;
     this.#selector = selector;
-    this.next = this.#decide(START);
+    this.#next = this.#decide(START);
+  }
+
+  /** The node that is to run, or `exit`. */
+  get next(): string {
+    return this.#next;
   }
 
   /** What the next node is to be fed with. */
   async gather(): Promise<Record<string, Tensor>> {
-    const node = this.next;
+    const node = this.#next;
     const feeds: Record<string, Tensor> = {};
     for (const [name, source] of Object.entries(this.#plan.bindings[node] ?? {})) {
       const tensor = source.kind === "request"
@@ -45,12 +49,12 @@ export class WalkItem {
 
   /** Takes the answer of the next node and decides where to go from there. */
   arrive(outputs: Readonly<Record<string, Tensor>>, ms: number): void {
-    const node = this.next;
+    const node = this.#next;
     this.#nodes.push({ node, ms });
     this.#outputs.set(node, outputs);
     this.#logits.set(node, finiteLogits(node, outputs[this.#plan.logits[node] ?? ""]));
     this.#path.push(node);
-    this.next = this.#decide(node);
+    this.#next = this.#decide(node);
   }
 
   /** Whether no node has answered. */
@@ -61,7 +65,7 @@ export class WalkItem {
   /** Ends the way before the next node, which cannot run. */
   stop({ node, reason }: NodeUnavailableError): void {
     this.#degraded = { node, reason };
-    this.next = "exit";
+    this.#next = "exit";
   }
 
   /** The route and the answer at its end. */

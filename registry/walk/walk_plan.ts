@@ -4,7 +4,7 @@ import type { Tensor } from "../base/tensor.ts";
 /** Name of the logits that a plugin's own code makes; no ONNX output can have it. */
 export const POSTPROCESSED = "postprocess()";
 
-/** What the walk must know of a pair. */
+/** What the walk must know of a pair; it never changes. */
 export interface WalkPlan {
   /** The pair's graph. */
   readonly graph: Graph;
@@ -13,11 +13,11 @@ export interface WalkPlan {
   /** For each node, the name of the output with the logits. */
   readonly logits: Readonly<Record<string, string>>;
   /**
-   * Nodes whose model takes several items in one run; one that turns out not to is taken out.
+   * Nodes whose model says that it takes several items in one run.
    *
    * @default none
    */
-  readonly batched?: Set<string>;
+  readonly batched?: ReadonlySet<string>;
 }
 
 /** The request's input as a given node wants it; shape [1, …]. */

@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { combineAnswers } from "../../policies/combine.ts";
-import type { Evidence, Selector } from "../../policies/mod.ts";
+import { alwaysSelector, type Evidence, type Selector } from "../../policies/mod.ts";
 import { NotFiniteError } from "../base/errors.ts";
 import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import type { GraphSpec } from "../pair/pair.ts";
+import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
 import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { Batching } from "./batching.ts";
 import { walk, walkBatch } from "./walk.ts";
 import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
@@ -234,7 +235,7 @@ Deno.test("walkBatch() takes every input the way that it goes alone, and runs a 
     };
     const inputs = values.map(({ a, b }) => () => Promise.resolve(tensor(a, b)));
     const plan = { ...planOf(THREE), batched: new Set(["a", "b", "c"]) };
-    const together = await walkBatch(plan, inputs, { decide }, run);
+    const together = await walkBatch(plan, inputs, { decide }, { run });
     const alike = ["a", "b", "c"].map((node) => {
       return `${node} ${together.filter(({ path }) => path.includes(node)).length}`;
     });
@@ -247,6 +248,24 @@ Deno.test("walkBatch() takes every input the way that it goes alone, and runs a 
       assertEquals(found.nodes.map(({ node }) => node), path);
     }
   }));
+});
+
+Deno.test("walkBatch() remembers with its batching, not in the plan, what takes no batches", async () => {
+  const sizes: number[] = [];
+  const run: RunNode = (_, { x }) => {
+    const { shape: [rows = 0] = [] } = x as Tensor;
+    sizes.push(rows);
+    if (rows > 1) return Promise.reject(new Error("Reshape failed"));
+    return Promise.resolve({ scores: tensor(1) });
+  };
+  const plan = { ...planOf(THREE), batched: new Set(["a"]) };
+  const batching = new Batching(plan.batched);
+  const inputs = [1, 2].map((value) => () => Promise.resolve(tensor(value)));
+  for (let turn = 0; turn < 2; turn++) {
+    await walkBatch(plan, inputs, alwaysSelector(["a"]), { run, batching });
+  }
+  assertEquals(sizes, [2, 1, 1, 1, 1]);
+  assertEquals([batching.has("a"), plan.batched.has("a")], [false, true]);
 });
 
 Deno.test("walkBatch() shares a run's time among the items that were in it", async () => {
@@ -262,6 +281,6 @@ Deno.test("walkBatch() shares a run's time among the items that were in it", asy
     if (node === "start") return "a";
     return node === "a" && --left === 0 ? "b" : "exit";
   };
-  const walked = await walkBatch(planOf(THREE), [input, input, input], { decide }, slow);
+  const walked = await walkBatch(planOf(THREE), [input, input, input], { decide }, { run: slow });
   assertEquals(walked.map(({ nodes }) => nodes.map(({ ms }) => ms)), [[6], [6], [6, 5]]);
 });

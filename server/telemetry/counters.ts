@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry as PromRegistry } from "prom-client";
+import type { Registry as PromRegistry } from "prom-client";
 import { POLICY_CHANGES } from "../../policies/stores/mod.ts";
 import {
   EVENT_KINDS,
@@ -9,6 +9,7 @@ import {
 } from "../../registry/mod.ts";
 import { PROBLEM_KINDS } from "../../routes/mod.ts";
 import { baseUnit } from "./base_unit.ts";
+import { type MetricKinds, metricKinds } from "./metric_kinds.ts";
 
 /** From a tiny network to the largest that one would serve, in seconds. */
 const NODE_BUCKETS = [
@@ -45,13 +46,11 @@ export type Counters = ReturnType<typeof counters>;
  * @returns The counters and histograms.
  */
 export function counters(registry: PromRegistry) {
-  const counter = <T extends string>(name: string, help: string, labelNames: T[]) =>
-    new Counter({ name: `sluice_${name}`, help, labelNames, registers: [registry] });
-  const histogram = <T extends string>(
-    name: string,
-    help: string,
-    { labelNames, buckets }: { labelNames: T[]; buckets: number[] },
-  ) => new Histogram({ name: `sluice_${name}`, help, labelNames, buckets, registers: [registry] });
+  const kinds = metricKinds(registry);
+  return { ...requestCounters(kinds), ...answerCounters(kinds), ...eventCounters(kinds) };
+}
+
+function requestCounters({ counter, histogram }: MetricKinds) {
   return {
     requests: counter("http_requests_total", "HTTP requests that were answered", [
       "method",
@@ -65,6 +64,11 @@ export function counters(registry: PromRegistry) {
     problems: counter("problems_total", "Answers that are problem documents, by their type", [
       "type",
     ]),
+  };
+}
+
+function answerCounters({ counter, gauge, histogram }: MetricKinds) {
+  return {
     inferences: counter("inferences_total", "Inference requests that a pair has answered", [
       "pair",
       "role",
@@ -94,12 +98,16 @@ export function counters(registry: PromRegistry) {
       "pair",
       "unit",
     ]),
-    savedCost: new Gauge({
-      name: "sluice_saved_cost",
-      help: "Full cost less cost since the start; falls where all nodes run",
-      labelNames: ["pair", "unit"],
-      registers: [registry],
-    }),
+    savedCost: gauge(
+      "saved_cost",
+      "Full cost less cost since the start; falls where all nodes run",
+      ["pair", "unit"],
+    ),
+  };
+}
+
+function eventCounters({ counter }: MetricKinds) {
+  return {
     swaps: counter("policy_swaps_total", "Versions of policies that began to serve", [
       "pair",
       "change",

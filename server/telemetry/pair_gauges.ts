@@ -1,6 +1,7 @@
-import { Gauge, type Registry as PromRegistry } from "prom-client";
+import type { Registry as PromRegistry } from "prom-client";
 import type { LoadedPair, Registry, RiskReport, VersionReport } from "../../registry/mod.ts";
 import { baseUnit } from "./base_unit.ts";
+import { metricKinds } from "./metric_kinds.ts";
 
 /** Which versions of a pair are shown: those that serve. */
 const ROLES = ["active", "canary"] as const;
@@ -15,8 +16,7 @@ export type PairGauges = ReturnType<typeof pairGauges>;
  * @returns The gauges.
  */
 export function pairGauges(registry: PromRegistry) {
-  const gauge = <T extends string>(name: string, help: string, labelNames: T[]) =>
-    new Gauge({ name: `sluice_${name}`, help, labelNames, registers: [registry] });
+  const { gauge } = metricKinds(registry);
   const watched = ["pair", "role", "quantity"];
   return {
     workers: gauge("workers", "Workers", []),

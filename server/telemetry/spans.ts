@@ -21,7 +21,7 @@ export function nameRequestSpan({ method, route, id, problem }: AnsweredRequest)
 export function traceEvent({ kind, pair, policy = "", about = "" }: ServerEvent): void {
   if (kind !== "policy_swapped") return;
   const attributes = { "sluice.pair": pair ?? "", "sluice.policy": policy, "sluice.change": about };
-  addSpan(`swap ${pair}`, performance.timeOrigin + performance.now(), 0, attributes);
+  addSpan(`swap ${pair}`, { begin: performance.timeOrigin + performance.now(), ms: 0, attributes });
 }
 
 /**
@@ -51,8 +51,8 @@ export function traceInference(inference: Inference): void {
     }),
   });
   const inside = trace.setSpan(context.active(), span);
-  addSpan("queue", begin, waitMs, {}, inside);
-  if (decodeMs > 0) addSpan("decode", begin + waitMs, decodeMs, {}, inside);
+  addSpan("queue", { begin, ms: waitMs, inside });
+  if (decodeMs > 0) addSpan("decode", { begin: begin + waitMs, ms: decodeMs, inside });
   const spent = timesOf(inference);
   let at = end - [...spent.values()].reduce((sum, { ms }) => sum + ms, 0);
   for (const node of graph.nodes) {
@@ -63,7 +63,7 @@ export function traceInference(inference: Inference): void {
       "sluice.node": node,
       "sluice.items": time.items,
     };
-    addSpan(`node ${node}`, at, time.ms, attributes, inside);
+    addSpan(`node ${node}`, { begin: at, ms: time.ms, attributes, inside });
     at += time.ms;
   }
   span.end(end);
@@ -92,10 +92,12 @@ function startSpan(
 
 function addSpan(
   name: string,
-  begin: number,
-  ms: number,
-  attributes: Attributes,
-  inside: Context = context.active(),
+  { begin, ms, attributes = {}, inside }: {
+    readonly begin: number;
+    readonly ms: number;
+    readonly attributes?: Attributes;
+    readonly inside?: Context;
+  },
 ): void {
   startSpan(name, begin, attributes, inside).end(begin + ms);
 }

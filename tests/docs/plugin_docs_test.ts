@@ -1,21 +1,43 @@
-/** The plugin with code that docs/plugins.md shows serves, and passes its check. */
-import { assertEquals } from "@std/assert";
+/** The plugins that README.md and docs/plugins.md show serve, and pass their check. */
+import { assert, assertEquals } from "@std/assert";
 import { checkPair } from "../../cli/pair_check/check_pair.ts";
 import { findPlugin } from "../../cli/pair_check/find_plugin.ts";
 import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 import { postImage, startTestApp } from "../harness/app/app.ts";
 import { writePlugins } from "../harness/files/plugins.ts";
 
-const PAGE = new URL("../../docs/plugins.md", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 const DIGITS = new URL("../../examples/digits/", import.meta.url);
 
 // A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
 const tiny = await Deno.readFile(new URL("tiny.onnx", DIGITS));
 await (await new WasmBackend().load(tiny)).release();
 
+/** The plugin of this name that a page shows. */
+async function shownPlugin(page: string, name: string): Promise<string> {
+  const blocks = (await Deno.readTextFile(new URL(page, ROOT))).matchAll(/^```ts\n(.*?)^```$/gms);
+  const texts = Array.from(blocks, ([, text = ""]) => text);
+  const text = texts.find((text) => text.includes(`name: "${name}"`));
+  assert(text, `${page} shows no plugin ${name}`);
+  return text;
+}
+
+Deno.test("the plugin that README.md shows passes its check", async () => {
+  await using folder = await writePlugins({ digits: await shownPlugin("README.md", "digits") });
+  const names = ["tiny", "middle", "big"];
+  for (const name of names) {
+    const file = `${name}.onnx`;
+    await Deno.copyFile(new URL(file, DIGITS), new URL(`digits/${file}`, folder.url));
+  }
+  const { findings } = await checkPair(await findPlugin("digits", [folder.url]));
+  assertEquals(
+    findings.map(({ text }) => text.split(":")[0]),
+    names.map((name) => `models.${name}.sha256 is missing`),
+  );
+});
+
 Deno.test("the plugin with code that docs/plugins.md shows serves, and passes its check", async () => {
-  const [, text = ""] = /^```ts\n(.*?)^```$/ms.exec(await Deno.readTextFile(PAGE)) ?? [];
-  await using folder = await writePlugins({ pens: text });
+  await using folder = await writePlugins({ pens: await shownPlugin("docs/plugins.md", "pens") });
   for (const name of ["tiny.onnx", "big.onnx"]) {
     await Deno.copyFile(new URL(name, DIGITS), new URL(`pens/${name}`, folder.url));
   }

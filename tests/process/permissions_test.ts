@@ -1,6 +1,6 @@
 /** What the flags of `deno task start` let a server do. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   documentOf,
@@ -38,7 +38,7 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
   const args = (await startArguments()).slice(0, -1);
   assert(!args.some((word) => word === "-A" || word === "--allow-all"), args.join(" "));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, join("tests", "permission_probe.ts"), ...folders],
+    args: [...args, "tests/harness/process/permission_probe.ts", ...folders],
     cwd: ROOT,
     stdin: "null",
   }).output();

@@ -8,12 +8,8 @@ import type { LossKind } from "../trace/types.ts";
 export interface CertifyOptions {
   /** Mean losses to be proved, m different ones. Chosen before the data were seen. */
   readonly alphas: readonly number[];
-  /**
-   * Chance that any certificate is wrong, (0, 0.5]. Each of the m levels is tested at delta / m.
-   *
-   * @default 0.05
-   */
-  readonly delta?: number | undefined;
+  /** Chance that any certificate is wrong, (0, 0.5]. Each of the m levels is tested at delta / m. */
+  readonly delta: number;
   /**
    * Says which data these are.
    *
@@ -26,9 +22,10 @@ export interface CertifyOptions {
 interface RiskBound extends Pick<Certificate, "risk" | "bound" | "method" | "n"> {}
 
 /**
- * Certifies a family of settings on data that served for nothing else, by fixed-sequence testing
- * (see {@linkcode countPassing}). With a chance of at least 1 − delta over the draw of the data, the
- * mean loss of every setting stays within the level of every certificate that it gets.
+ * Certifies a family of settings on held-out data by fixed-sequence testing (see
+ * {@linkcode countPassing}). The data must have served for nothing else. With a chance of at least
+ * 1 − delta over the draw of the data, the mean loss of every setting stays within the level of every
+ * certificate that it gets.
  *
  * @param losses Loss per example for each setting, from the safest to the fastest; an order fixed
  * without these data. Arrays of one length n.
@@ -46,14 +43,17 @@ interface RiskBound extends Pick<Certificate, "risk" | "bound" | "method" | "n">
  * import { assertEquals } from "@std/assert";
  *
  * const errors = (count: number) => Float64Array.from({ length: 1000 }, (_, row) => +(row < count));
- * const proofs = certify([errors(0), errors(4), errors(5)], "top1", { alphas: [0.01] });
+ * const proofs = certify([errors(0), errors(4), errors(5)], "top1", {
+ *   alphas: [0.01],
+ *   delta: 0.05,
+ * });
  * assertEquals(proofs.map(({ length }) => length), [1, 1, 0]);
  * ```
  */
 export function certify(
   losses: readonly Float64Array[],
   kind: LossKind,
-  { alphas, delta = 0.05, split = "calibration" }: CertifyOptions,
+  { alphas, delta, split = "calibration" }: CertifyOptions,
 ): Certificate[][] {
   checkAlphas(alphas);
   const share = delta / alphas.length;

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { bindPolicy } from "../../bind.ts";
 import type { PolicyDocument } from "../../document.ts";
-import { parsePolicy } from "../../parse.ts";
-import { certifyFamily } from "./certify_family.ts";
+import { certifyFamily, type CertifyFamilyOptions } from "./certify_family.ts";
 import { costRange } from "./cost_range.ts";
 import { lossOf } from "../trace/loss.ts";
 import { seededRandom } from "../stats/random.ts";
@@ -29,14 +28,35 @@ function family(trace: Trace, ...thresholds: number[]): PolicyDocument {
   };
 }
 
-Deno.test("certifyFamily() proves each point and makes the fastest proved one active", () => {
-  const document = family(TRACE, 1.1, 0.98, 0.5, 0);
-  const options = { kind: "top1", alphas: [0.01, 0.05], policyMs: 0.01, split: "all" } as const;
-  const certified = certifyFamily(TRACE, document, ROWS, options);
-  const passed = certified.points.map(({ certificates }) => certificates?.map((one) => one.alpha));
+const OPTIONS: CertifyFamilyOptions = {
+  kind: "top1",
+  alphas: [0.01],
+  delta: 0.05,
+  policyMs: 0,
+  seed: 0,
+};
+
+/** Proofs of a family on rows of a trace. */
+function prove(
+  trace: Trace,
+  document: PolicyDocument,
+  rows: Int32Array,
+  options: CertifyFamilyOptions,
+) {
+  const outcomes = runPoints(trace, rows, bindPolicy(document, trace), options);
+  return certifyFamily(trace, rows, outcomes, options);
+}
+
+Deno.test("certifyFamily() proves the loss, the cost and the disagreement of each point", () => {
+  const proofs = prove(TRACE, family(TRACE, 1.1, 0.98, 0.5, 0), ROWS, {
+    ...OPTIONS,
+    alphas: [0.01, 0.05],
+    policyMs: 0.01,
+    split: "all",
+  });
+  const passed = proofs.map(({ certificates }) => certificates.map((one) => one.alpha));
   assertEquals(passed, [[0.01, 0.05], [0.01, 0.05], [0.05], []]);
-  assertEquals([certified.active, certified.certified, certified.loss], ["p1", true, "top1"]);
-  const [{ certificates, cost_bound, disagreement } = {}] = certified.points;
+  const [{ certificates, cost_bound, disagreement } = {}] = proofs;
   assertEquals(certificates?.[0], {
     loss: "top1",
     alpha: 0.01,
@@ -51,37 +71,28 @@ Deno.test("certifyFamily() proves each point and makes the fastest proved one ac
   assertEquals(disagreement?.rate, 0);
   // The small network, a decision and the large one, always.
   assert(Math.abs((cost_bound?.mean as number) - 6.13) < 1e-9);
-  assertEquals(certifyFamily(TRACE, document, ROWS, { ...options, target: 0.05 }).active, "p2");
-  assertEquals(parsePolicy(JSON.stringify(certified)), certified);
 });
 
-Deno.test("certifyFamily() leaves the full model to serve where nothing is proved", () => {
-  const certified = certifyFamily(TRACE, family(TRACE, 0.1, 0), ROWS, {
-    kind: "top1",
-    alphas: [0.001],
-  });
-  assertEquals([certified.active, certified.certified], ["always:large", false]);
-  assertEquals(certified.points.map(({ certificates }) => certificates), [[], []]);
+Deno.test("certifyFamily() proves no loss of points that lose more", () => {
+  const proofs = prove(TRACE, family(TRACE, 0.1, 0), ROWS, { ...OPTIONS, alphas: [0.001] });
+  assertEquals(proofs.map(({ certificates }) => certificates), [[], []]);
 });
 
-Deno.test("certifyFamily() needs rows, a target and labels that there are", () => {
+Deno.test("certifyFamily() needs rows and labels that there are", () => {
   const document = family(TRACE, 0.5);
-  const options = { kind: "top1", alphas: [0.01] } as const;
-  const none = () => certifyFamily(TRACE, document, new Int32Array(), options);
+  const none = () => prove(TRACE, document, new Int32Array(), OPTIONS);
   assertThrows(none, RangeError, "one loss or more");
-  const other = () => certifyFamily(TRACE, document, ROWS, { ...options, target: 0.02 });
-  assertThrows(other, RangeError, "expected a target of 0.01, got 0.02");
   const blind: Trace = { ...TRACE, labels: undefined };
-  assertThrows(() => certifyFamily(blind, document, ROWS, options), TypeError, "no labels");
-  const proofs = certifyFamily(blind, document, ROWS, { ...options, kind: "consistency" });
-  const [{ certificates, disagreement } = {}] = proofs.points;
+  assertThrows(() => prove(blind, document, ROWS, OPTIONS), TypeError, "no labels");
+  const proofs = prove(blind, document, ROWS, { ...OPTIONS, kind: "consistency" });
+  const [{ certificates, disagreement } = {}] = proofs;
   assertEquals(certificates?.length, disagreement && disagreement.bound <= 0.01 ? 1 : 0);
 });
 
 Deno.test("certifyFamily() bounds cost, disagreement and loss over fresh draws", () => {
   const draws = 200;
   const document = family(TRACE, 0.8, 0.5, 0.3);
-  const outcomes = runPoints(TRACE, ROWS, bindPolicy(document, TRACE));
+  const outcomes = runPoints(TRACE, ROWS, bindPolicy(document, TRACE), OPTIONS);
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value) / values.length;
   const truth = outcomes.map((outcome) => ({
     cost: mean(outcome.cost),
@@ -94,12 +105,12 @@ Deno.test("certifyFamily() bounds cost, disagreement and loss over fresh draws",
   const broken = { cost: 0, risk: 0, rate: 0 };
   for (let draw = 0; draw < draws; draw++) {
     const rows = drawRows(TRACE.count, 500, random);
-    const { points } = certifyFamily(TRACE, document, rows, { kind: "top1", alphas: [alpha] });
-    const isBroken = (test: (index: number) => boolean) => Number(points.some((_, at) => test(at)));
-    broken.cost += isBroken((at) => points[at]!.cost_bound!.bound < truth[at]!.cost);
-    broken.rate += isBroken((at) => points[at]!.disagreement!.bound < truth[at]!.rate);
+    const proofs = prove(TRACE, document, rows, { ...OPTIONS, alphas: [alpha] });
+    const isBroken = (test: (index: number) => boolean) => Number(proofs.some((_, at) => test(at)));
+    broken.cost += isBroken((at) => proofs[at]!.cost_bound.bound < truth[at]!.cost);
+    broken.rate += isBroken((at) => proofs[at]!.disagreement.bound < truth[at]!.rate);
     broken.risk += isBroken((at) => {
-      return points[at]!.certificates!.length > 0 && truth[at]!.risk > alpha;
+      return proofs[at]!.certificates.length > 0 && truth[at]!.risk > alpha;
     });
   }
   const allowed = allowedFailures(0.05, draws);

@@ -11,15 +11,17 @@ function losses(n: number, worse: number, better = 0): Float64Array {
   });
 }
 
+const DELTA = 0.05;
+
 Deno.test("certify() certifies up to the first failure and nothing after it", () => {
   const errors = [0, 4, 5, 3, 0].map((count) => losses(1000, count));
-  const proofs = certify(errors, "top1", { alphas: [0.01], split: "half" });
+  const proofs = certify(errors, "top1", { alphas: [0.01], delta: DELTA, split: "half" });
   assertEquals(proofs.map(({ length }) => length), [1, 1, 0, 0, 0]);
   const { bound, ...rest } = proofs[1]?.[0] ?? {};
   assertEquals(rest, {
     loss: "top1",
     alpha: 0.01,
-    delta: 0.05,
+    delta: DELTA,
     n: 1000,
     risk: 0.004,
     method: "binomial",
@@ -30,41 +32,47 @@ Deno.test("certify() certifies up to the first failure and nothing after it", ()
 
 Deno.test("certify() shares delta among the levels", () => {
   const errors = [4, 10].map((count) => losses(1000, count));
-  const proofs = certify(errors, "top1", { alphas: [0.02, 0.01] });
+  const proofs = certify(errors, "top1", { alphas: [0.02, 0.01], delta: DELTA });
   // At 0.05 four errors prove 1%; at 0.025 they do not.
   assertEquals(proofs.map((list) => list.map(({ alpha }) => alpha)), [[0.02], [0.02]]);
   assertEquals(proofs[0]?.[0]?.delta, 0.025);
 });
 
 Deno.test("certify() bounds signed losses by the exact trinomial", () => {
-  const [[proof] = []] = certify([losses(2000, 20, 20)], "signed", { alphas: [0.01] });
+  const [[proof] = []] = certify([losses(2000, 20, 20)], "signed", {
+    alphas: [0.01],
+    delta: DELTA,
+  });
   assertEquals([proof?.method, proof?.risk], ["trinomial", 0]);
-  const clipped = certify([losses(2000, 20)], "top1", { alphas: [0.01] });
+  const clipped = certify([losses(2000, 20)], "top1", { alphas: [0.01], delta: DELTA });
   assertEquals(clipped, [[]]);
 });
 
 Deno.test("certify() looks at no setting after the first failure", () => {
   const unseen = Float64Array.of(NaN);
-  const proofs = certify([losses(100, 50), unseen, unseen], "top1", { alphas: [0.01, 0.02] });
+  const proofs = certify([losses(100, 50), unseen, unseen], "top1", {
+    alphas: [0.01, 0.02],
+    delta: DELTA,
+  });
   assertEquals(proofs, [[], [], []]);
 });
 
 Deno.test("certify() refuses losses and levels that cannot be", () => {
   const once = (values: number[], kind: LossKind, ...alphas: number[]) => () =>
-    certify([Float64Array.from(values)], kind, { alphas });
+    certify([Float64Array.from(values)], kind, { alphas, delta: DELTA });
   assertThrows(once([0, -1], "top5", 0.1), RangeError, "loss top5: expected 0 or 1, got -1 at 1");
   assertThrows(once([0.5], "signed5", 0.1), RangeError, "expected -1, 0 or 1, got 0.5 at 0");
   assertThrows(once([], "top1", 0.1), RangeError, "expected one loss or more");
   assertThrows(once([0], "top1"), RangeError, "at least one, got []");
   assertThrows(once([0], "top1", 0.1, 0.1), RangeError, "different levels");
   assertThrows(once([0], "top1", NaN), RangeError, "different levels");
-  const uneven = () => certify([losses(400, 0), losses(399, 0)], "top1", { alphas: [0.01] });
+  const uneven = () =>
+    certify([losses(400, 0), losses(399, 0)], "top1", { alphas: [0.01], delta: DELTA });
   assertThrows(uneven, RangeError, "got 399 for setting 1 and 400 for the first");
 });
 
 /** Where the truth is just beyond what is to be proved, broken promises are most frequent. */
 const ALPHA = 0.02;
-const DELTA = 0.05;
 const DRAWS = 250;
 const SIZE = 4000;
 

@@ -8,7 +8,7 @@ import type { Trace } from "../trace/types.ts";
  * @param policyMs Milliseconds of every decision, as `simulate` counts them.
  * @returns Milliseconds of the cheapest and of the dearest way.
  */
-export function costRange(trace: Trace, policyMs = 0): [number, number] {
+export function costRange(trace: Trace, policyMs: number): [number, number] {
   const own = (node: string) => {
     const decides = next(node).length > 0;
     return (trace.cost[node] as number) + (decides ? policyMs : 0);

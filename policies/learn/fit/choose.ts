@@ -1,5 +1,7 @@
 import type { PolicyDocument } from "../../document.ts";
-import { type Bench, fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
+import { type Bench, prepareBench } from "./bench.ts";
+import { fitCandidate, type FitOptions } from "./candidate.ts";
+import { writeDocument } from "./fit.ts";
 import type { PolicyClass } from "./scores.ts";
 import { rank, simplestOf, type Standing } from "./standing.ts";
 import type { CombineKind, Targets, Trace } from "../trace/types.ts";
@@ -74,7 +76,14 @@ export function chooseFamily(
   return chooseFrom(prepareBench(trace, train, validation), options);
 }
 
-/** Does what {@linkcode chooseFamily} does with what has been read of the trace already. */
+/**
+ * Does what {@linkcode chooseFamily} does with what has been read of the trace already.
+ *
+ * @param bench The rows to learn from and to choose on.
+ * @param options See {@linkcode ChooseOptions}.
+ * @returns The chosen family, points safest first, and what it was chosen from.
+ * @throws {TypeError} If the loss needs labels and the trace has none.
+ */
 export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
   const {
     policyClasses = ["threshold", "logistic", "trees"],
@@ -107,8 +116,8 @@ export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
     softenedLoss: candidate.softenedLoss,
     considered: tried.map(({ own, candidate }, index): Considered => ({
       policyClass: own.policyClass,
-      combine: own.combine ?? "last",
-      targets: own.targets ?? "labels",
+      combine: own.combine,
+      targets: own.targets,
       labels: byLabels[index] as Standing,
       softened: softened[index] as Standing,
       note: candidate.note,

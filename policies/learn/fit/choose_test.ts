@@ -8,10 +8,14 @@ import {
 } from "../../../tests/harness/generators/traces.ts";
 
 const TRACE = syntheticTrace({ count: 1000 });
+const SHARED = { seed: 1, policyMs: 0.01 };
 const [TRAIN, VALIDATION] = randomParts(TRACE, [0.6, 0.4]) as [Int32Array, Int32Array];
 
 Deno.test("chooseFamily() takes the simplest of what labels cannot tell apart", () => {
-  const { document, considered } = chooseFamily(TRACE, TRAIN, VALIDATION, { kind: "signed" });
+  const { document, considered } = chooseFamily(TRACE, TRAIN, VALIDATION, {
+    ...SHARED,
+    kind: "signed",
+  });
   const names = considered.map(({ policyClass, combine, targets }) => {
     return `${policyClass} ${combine} ${targets}`;
   });
@@ -60,6 +64,7 @@ Deno.test("chooseFamily() lets the labels rule out what trusts a full model that
   });
   const [train, validation] = randomParts(trace, [0.6, 0.4]) as [Int32Array, Int32Array];
   const { document, considered } = chooseFamily(trace, train, validation, {
+    ...SHARED,
     kind: "signed",
     combines: ["last"],
     policyClasses: ["logistic"],
@@ -72,6 +77,7 @@ Deno.test("chooseFamily() lets the labels rule out what trusts a full model that
 
 Deno.test("chooseFamily() considers only what it is told to", () => {
   const { document, considered } = chooseFamily(TRACE, TRAIN, VALIDATION, {
+    ...SHARED,
     kind: "top1",
     policyClasses: ["threshold"],
     combines: ["last"],

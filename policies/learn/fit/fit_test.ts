@@ -3,7 +3,9 @@ import { bindPolicy } from "../../bind.ts";
 import { validatePolicy } from "../../parse.ts";
 import { MAX_POLICY_BYTES } from "../../schema.ts";
 import { compileSelector } from "../../selector.ts";
-import { fitCandidate, fitFamily, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
+import { prepareBench } from "./bench.ts";
+import { fitCandidate, type FitOptions } from "./candidate.ts";
+import { fitFamily, writeDocument } from "./fit.ts";
 import { lossOf } from "../trace/loss.ts";
 import { keepPicked } from "../replay/pick.ts";
 import { simulate } from "../replay/simulate.ts";
@@ -20,7 +22,12 @@ const [TRAIN, VALIDATION] = randomParts(TRACE, [0.6, 0.4]) as [Int32Array, Int32
 /** The same trace where the full model may come first. */
 const OPEN: Trace = { ...TRACE, successors: { ...TRACE.successors, start: ["small", "large"] } };
 
-const FITS: readonly (readonly [name: string, trace: Trace, options: FitOptions])[] = [
+/** What the families below have in common where they say nothing else. */
+const SHARED = { combine: "last", targets: "labels", seed: 1, policyMs: 0.01 } as const;
+
+type OwnOptions = Pick<FitOptions, "kind" | "policyClass"> & Partial<FitOptions>;
+
+const FITS: readonly (readonly [name: string, trace: Trace, own: OwnOptions])[] = [
   ["one feature", TRACE, { kind: "top1", policyClass: "threshold", feature: "entropy" }],
   ["a chosen feature", TRACE, { kind: "signed", policyClass: "threshold", combine: "mean" }],
   [
@@ -41,7 +48,8 @@ const FITS: readonly (readonly [name: string, trace: Trace, options: FitOptions]
   ["a choice at start", OPEN, { kind: "signed", policyClass: "logistic" }],
 ];
 
-for (const [name, trace, options] of FITS) {
+for (const [name, trace, own] of FITS) {
+  const options: FitOptions = { ...SHARED, ...own };
   Deno.test(`fitFamily() learns what the real selector does: ${name}`, () => {
     const bench = prepareBench(trace, TRAIN, VALIDATION);
     const candidate = fitCandidate(bench, { ...options, policyMs: 0.02 });
@@ -51,9 +59,9 @@ for (const [name, trace, options] of FITS) {
       const selector = compileSelector(policy, id);
       const outcome = simulate(trace, VALIDATION, selector, { policyMs: 0.02 });
       const loss = lossOf(trace, VALIDATION, outcome, options.kind);
-      const own = candidate.outcomes[index]!;
-      assertEquals(own.loss, loss);
-      own.cost.forEach((cost, row) => assertAlmostEquals(cost, outcome.cost[row]!, 1e-12));
+      const followed = candidate.outcomes[index]!;
+      assertEquals(followed.loss, loss);
+      followed.cost.forEach((cost, row) => assertAlmostEquals(cost, outcome.cost[row]!, 1e-12));
       assertAlmostEquals(expected!.loss, meanOf(loss), 1e-12);
       assertAlmostEquals(expected!.cost, meanOf(outcome.cost), 1e-12);
     });
@@ -74,6 +82,7 @@ const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + val
 for (const policyClass of ["threshold", "logistic", "trees"] as const) {
   Deno.test(`fitFamily() goes from never exiting early to exiting at once: ${policyClass}`, () => {
     const { points } = fitFamily(TRACE, TRAIN, VALIDATION, {
+      ...SHARED,
       kind: "top1",
       policyClass,
       policyMs: 0,
@@ -92,7 +101,7 @@ for (const policyClass of ["threshold", "logistic", "trees"] as const) {
 
   Deno.test(`fitFamily() is a function of its arguments: ${policyClass}`, () => {
     const learn = (seed: number) => {
-      return fitFamily(TRACE, TRAIN, VALIDATION, { kind: "signed", policyClass, seed });
+      return fitFamily(TRACE, TRAIN, VALIDATION, { ...SHARED, kind: "signed", policyClass, seed });
     };
     assertEquals(learn(1), learn(1));
   });
@@ -100,6 +109,7 @@ for (const policyClass of ["threshold", "logistic", "trees"] as const) {
 
 Deno.test("fitFamily() begins with the full model alone where the graph allows it", () => {
   const { points } = fitFamily(OPEN, TRAIN, VALIDATION, {
+    ...SHARED,
     kind: "top1",
     policyClass: "threshold",
     feature: "max_probability",
@@ -115,7 +125,12 @@ Deno.test("fitFamily() leads nobody to a copy of a node that has run", () => {
     cost: { small: 0.12, copy: 0.05, large: 6 },
     successors: { start: ["small"], small: ["copy", "large"], copy: ["large"], large: [] },
   });
-  const options = { kind: "top1", policyClass: "threshold", feature: "max_probability" } as const;
+  const options: FitOptions = {
+    ...SHARED,
+    kind: "top1",
+    policyClass: "threshold",
+    feature: "max_probability",
+  };
   const { nodes } = fitFamily(trace, TRAIN, VALIDATION, options);
   assertEquals(Object.keys(nodes), ["small"]);
 });
@@ -123,6 +138,7 @@ Deno.test("fitFamily() leads nobody to a copy of a node that has run", () => {
 Deno.test("fitFamily() learns without labels to agree with the full model", () => {
   const trace = { ...TRACE, labels: undefined };
   const { points, loss } = fitFamily(trace, TRAIN, VALIDATION, {
+    ...SHARED,
     kind: "consistency",
     policyClass: "logistic",
   });
@@ -130,14 +146,16 @@ Deno.test("fitFamily() learns without labels to agree with the full model", () =
   const agreeing = points.filter(({ expected }) => expected!.loss <= 0.02);
   assert(agreeing.some(({ expected }) => expected!.cost < 3));
   assertThrows(
-    () => fitFamily(trace, TRAIN, VALIDATION, { kind: "top1", policyClass: "logistic" }),
+    () => {
+      fitFamily(trace, TRAIN, VALIDATION, { ...SHARED, kind: "top1", policyClass: "logistic" });
+    },
     TypeError,
     "has no labels",
   );
 });
 
 Deno.test("fitFamily() refuses an empty part", () => {
-  const options = { kind: "top1", policyClass: "threshold" } as const;
+  const options = { ...SHARED, kind: "top1", policyClass: "threshold" } as const;
   assertThrows(
     () => fitFamily(TRACE, new Int32Array(), VALIDATION, options),
     RangeError,
@@ -147,7 +165,7 @@ Deno.test("fitFamily() refuses an empty part", () => {
 
 for (const policyClass of ["threshold", "logistic"] as const) {
   Deno.test(`fitFamily() expects of unseen rows what scores out of fold show: ${policyClass}`, () => {
-    const options = { kind: "signed", policyClass, targets: "softened" } as const;
+    const options = { ...SHARED, kind: "signed", policyClass, targets: "softened" } as const;
     const { points } = fitFamily(TRACE, TRAIN, new Int32Array(), options);
     assert(points.length > 5);
     const bound = bindPolicy(fitFamily(TRACE, TRAIN, new Int32Array(), options), TRACE);

@@ -1,10 +1,12 @@
-import { DEFAULT_POLICY_MS } from "./fit.ts";
 import type { Trace } from "../trace/types.ts";
 
-/** Milliseconds that one more class adds to a decision. */
-const PER_CLASS = 0.0001;
+/** Milliseconds of a decision over few classes; a linear score over ten takes less. */
+const LEAST_MS = 0.01;
 
-/** Classes that {@linkcode DEFAULT_POLICY_MS} covers. */
+/** Milliseconds that one more class adds to a decision. */
+const PER_CLASS_MS = 0.0001;
+
+/** Classes that {@linkcode LEAST_MS} covers. */
 const COVERED = 20;
 
 /**
@@ -15,5 +17,5 @@ const COVERED = 20;
  * @returns Milliseconds.
  */
 export function policyMsOf({ classes }: Pick<Trace, "classes">): number {
-  return DEFAULT_POLICY_MS + PER_CLASS * Math.max(0, classes - COVERED);
+  return LEAST_MS + PER_CLASS_MS * Math.max(0, classes - COVERED);
 }

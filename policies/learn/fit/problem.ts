@@ -116,7 +116,14 @@ export function buildProblem(
   return { count: rows.length, states };
 }
 
-/** What has been seen of a row once a path has been run. */
+/**
+ * What has been seen of a row once a path has been run.
+ *
+ * @param trace The trace.
+ * @param row Index of the row.
+ * @param path Nodes run so far, in their order.
+ * @returns The path, and by node its logits, one per class, without a copy.
+ */
 export function at(
   trace: Trace,
   row: number,

@@ -5,6 +5,12 @@ import { logitsAt } from "../trace/loss.ts";
 import { at, type DecisionProblem, type ProblemOptions, type ProblemState } from "./problem.ts";
 import type { Trace } from "../trace/types.ts";
 
+/** Options of {@linkcode softenProblem}; the first two as the problem was built. */
+export interface SoftenOptions extends Pick<ProblemOptions, "kind" | "combine"> {
+  /** A weight for every node of the trace, from `fitPosterior`. */
+  readonly posterior: readonly number[];
+}
+
 /**
  * Replaces every loss by what it is expected to be if the probabilities that follow from all nodes
  * together are right: the probability of what the full model answers and the exit does not, less (for
@@ -16,16 +22,14 @@ import type { Trace } from "../trace/types.ts";
  * @param trace The trace.
  * @param rows Rows of the trace, those of the problem.
  * @param problem The problem.
- * @param options How it was built.
- * @param posterior A weight for every node of the trace, from `fitPosterior`.
+ * @param options See {@linkcode SoftenOptions}.
  * @returns The same problem with softened losses; disagreement with the full model stays as it is.
  */
 export function softenProblem(
   trace: Trace,
   rows: Int32Array,
   problem: DecisionProblem,
-  { kind, combine }: Pick<ProblemOptions, "kind" | "combine">,
-  posterior: readonly number[],
+  { kind, combine, posterior }: SoftenOptions,
 ): DecisionProblem {
   if (kind === "consistency") return problem;
   const count = kind === "top5" || kind === "signed5" ? 5 : 1;

@@ -23,7 +23,8 @@ Deno.test("softenProblem() gives what the probabilities of all nodes together ex
   const soften = (kind: "signed" | "top1") => {
     const options = { kind, combine: "last", policyMs: 0 } as const;
     // Only the large node counts.
-    return softenProblem(trace, rows, buildProblem(trace, rows, options), options, [0, 1]);
+    const problem = buildProblem(trace, rows, options);
+    return softenProblem(trace, rows, problem, { ...options, posterior: [0, 1] });
   };
   const [start, small, large] = soften("signed").states;
   assertEquals(start!.loss, undefined);
@@ -41,7 +42,8 @@ for (const kind of ["signed", "top1"] as const) {
     const rows = allRows(trace);
     const options = { kind, combine: "last", policyMs: 0 } as const;
     const problem = buildProblem(trace, rows, options);
-    const softened = softenProblem(trace, rows, problem, options, fitPosterior(trace, rows));
+    const posterior = fitPosterior(trace, rows);
+    const softened = softenProblem(trace, rows, problem, { ...options, posterior });
     problem.states.forEach(({ loss }, index) => {
       if (!loss) return;
       const soft = softened.states[index]!.loss!;
@@ -67,7 +69,8 @@ Deno.test("softenProblem() counts the classes that only one of two lists of five
   for (const [kind, loss] of [["signed5", 0.18 - 0.08], ["top5", 0.18]] as const) {
     const options = { kind, combine: "last", policyMs: 0 } as const;
     const problem = buildProblem(trace, allRows(trace), options);
-    const { states } = softenProblem(trace, allRows(trace), problem, options, [0, 1]);
+    const own = { ...options, posterior: [0, 1] };
+    const { states } = softenProblem(trace, allRows(trace), problem, own);
     assertAlmostEquals(states[1]!.loss![0]!, loss, 1e-6);
   }
 });
@@ -76,5 +79,6 @@ Deno.test("softenProblem() leaves disagreement as it is", () => {
   const trace = syntheticTrace({ count: 50 });
   const options = { kind: "consistency", combine: "last", policyMs: 0 } as const;
   const problem = buildProblem(trace, allRows(trace), options);
-  assert(softenProblem(trace, allRows(trace), problem, options, [1, 1, 1]) === problem);
+  const own = { ...options, posterior: [1, 1, 1] };
+  assert(softenProblem(trace, allRows(trace), problem, own) === problem);
 });

@@ -42,23 +42,7 @@ const MAX_PASSES = 20;
  */
 export function compileTuner(problem: DecisionProblem, scores: ByStage<Float64Array>): Tuner {
   const orders = scores.map((stages) => stages.map(orderByScore));
-
-  const pass = (lambda: number, before?: Tuned): Tuned => {
-    const counts = before && follow(problem, before.taken).reached;
-    const thresholds: number[][] = problem.states.map(() => []);
-    const reduced = reduce(problem, lambda, ({ state, position }, difference) => {
-      const own = scores[state]?.[position] as Float64Array;
-      const order = orders[state]?.[position] as Int32Array;
-      const came = counts?.[state]?.[position];
-      // Where nobody comes there is nothing to learn from.
-      const kept = came?.includes(1) === false ? before?.thresholds[state]?.[position] : undefined;
-      const threshold = kept ?? findThreshold(own, order, difference, came).threshold;
-      (thresholds[state] as number[])[position] = threshold;
-      return reaching(own, threshold);
-    });
-    return { ...reduced, thresholds };
-  };
-
+  const stages: ScoredStages = { problem, scores, orders };
   const apply = (lambda: number, thresholds: ByStage<number>): Tuned => ({
     ...reduce(problem, lambda, ({ state, position }) => {
       return reaching(
@@ -68,45 +52,74 @@ export function compileTuner(problem: DecisionProblem, scores: ByStage<Float64Ar
     }),
     thresholds,
   });
-
-  /** Changes the one stage that gains most when all others stay. */
-  const step = (lambda: number, before: Tuned): Tuned => {
-    const counts = follow(problem, before.taken).reached;
-    const changed = before.thresholds.map((stages) => [...stages]);
-    let most = 0;
-    let change = () => {};
-    reduce(problem, lambda, ({ state, position }, difference) => {
-      const own = scores[state]?.[position] as Float64Array;
-      const order = orders[state]?.[position] as Int32Array;
-      const came = counts[state]?.[position] as Uint8Array;
-      const taken = before.taken[state]?.[position] as Uint8Array;
-      const { threshold, total } = findThreshold(own, order, difference, came);
-      const gain = sum(difference.filter((_, row) => came[row] && taken[row])) - total;
-      if (gain > most) {
-        most = gain;
-        change = () => (changed[state] as number[])[position] = threshold;
-      }
-      return taken;
-    });
-    change();
-    return apply(lambda, changed);
-  };
-
   return {
     problem,
     scores,
     apply,
     tune(lambda, from) {
-      let best = from ? apply(lambda, from) : pass(lambda);
+      let best = from ? apply(lambda, from) : passOver(stages, lambda);
       for (let count = 0; count < MAX_PASSES; count++) {
-        let next = pass(lambda, best);
-        if (!isBetter(next, best)) next = step(lambda, best);
+        let next = passOver(stages, lambda, best);
+        if (!isBetter(next, best)) next = apply(lambda, changeOne(stages, lambda, best));
         if (!isBetter(next, best)) break;
         best = next;
       }
       return best;
     },
   };
+}
+
+interface ScoredStages extends Pick<Tuner, "problem" | "scores"> {
+  /** By stage, rows as {@linkcode orderByScore} gives them. */
+  readonly orders: ByStage<Int32Array>;
+}
+
+/** Finds the threshold of every stage once, from the bottom up, on the rows that came to it before. */
+function passOver(
+  { problem, scores, orders }: ScoredStages,
+  lambda: number,
+  before?: Tuned,
+): Tuned {
+  const counts = before && follow(problem, before.taken).reached;
+  const thresholds: number[][] = problem.states.map(() => []);
+  const reduced = reduce(problem, lambda, ({ state, position }, difference) => {
+    const own = scores[state]?.[position] as Float64Array;
+    const order = orders[state]?.[position] as Int32Array;
+    const came = counts?.[state]?.[position];
+    // Where nobody comes there is nothing to learn from.
+    const kept = came?.includes(1) === false ? before?.thresholds[state]?.[position] : undefined;
+    const threshold = kept ?? findThreshold(own, order, difference, came).threshold;
+    (thresholds[state] as number[])[position] = threshold;
+    return reaching(own, threshold);
+  });
+  return { ...reduced, thresholds };
+}
+
+/** Changes the threshold of the one stage that gains most when all others stay. */
+function changeOne(
+  { problem, scores, orders }: ScoredStages,
+  lambda: number,
+  before: Tuned,
+): ByStage<number> {
+  const counts = follow(problem, before.taken).reached;
+  const changed = before.thresholds.map((stages) => [...stages]);
+  let most = 0;
+  let change = () => {};
+  reduce(problem, lambda, ({ state, position }, difference) => {
+    const own = scores[state]?.[position] as Float64Array;
+    const order = orders[state]?.[position] as Int32Array;
+    const came = counts[state]?.[position] as Uint8Array;
+    const taken = before.taken[state]?.[position] as Uint8Array;
+    const { threshold, total } = findThreshold(own, order, difference, came);
+    const gain = sum(difference.filter((_, row) => came[row] && taken[row])) - total;
+    if (gain > most) {
+      most = gain;
+      change = () => (changed[state] as number[])[position] = threshold;
+    }
+    return taken;
+  });
+  change();
+  return changed;
 }
 
 function isBetter(next: Tuned, before: Tuned): boolean {
@@ -140,7 +153,12 @@ export function neverExit(problem: DecisionProblem): ByStage<number> {
   }
 }
 
-/** Sum of an array. */
+/**
+ * Sums an array from its first element to its last.
+ *
+ * @param values The numbers.
+ * @returns Their sum; 0 of none.
+ */
 export function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;

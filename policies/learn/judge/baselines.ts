@@ -2,12 +2,43 @@ import type { Decider, PolicyDocument } from "../../document.ts";
 import { START, stateKey } from "../../evidence.ts";
 import { mean } from "../stats/bootstrap.ts";
 import { lowerHull } from "./curve.ts";
-import { documentMethod, type Exit, type Judged, type Method } from "../replay/judged.ts";
+import {
+  alwaysMethod,
+  documentMethod,
+  type Exit,
+  type Judged,
+  type Method,
+} from "../replay/judged.ts";
 import { type Metric, METRICS } from "../replay/metrics.ts";
 import type { Trace } from "../trace/types.ts";
 
 /** Steps of the coin of {@linkcode randomMixMethod} between two nodes. */
 const MIX_STEPS = 20;
+
+/** Options of {@linkcode untunedMethods}. */
+export interface UntunedOptions {
+  /** The loss of the hull that random mixing draws from. */
+  readonly metric: Metric;
+  /** Milliseconds of each decision. */
+  readonly policyMs: number;
+}
+
+/**
+ * The baselines that have nothing to learn: agreement, random mixing, and every node alone.
+ *
+ * @param trace The trace.
+ * @param choice Rows on which methods choose their setting.
+ * @param options See {@linkcode UntunedOptions}.
+ * @returns The methods, in the order of a report.
+ */
+export function untunedMethods(
+  trace: Trace,
+  choice: Int32Array,
+  { metric, policyMs }: UntunedOptions,
+): Method[] {
+  const always = trace.nodes.map((node) => alwaysMethod(trace, node));
+  return [agreementMethod(trace, policyMs), randomMixMethod(always, choice, metric), ...always];
+}
 
 /**
  * Exits as soon as two nodes that follow each other give the same answer; a setting for every path

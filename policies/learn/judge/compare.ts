@@ -25,6 +25,18 @@ export function cornersOf(method: JudgedMethod, metric: Metric, largest: number)
     .map(({ point }) => point);
 }
 
+/** Options of {@linkcode compareAtLoss}. */
+export interface CompareOptions {
+  /** The loss. */
+  readonly metric: Metric;
+  /** The losses at which the curves are read. */
+  readonly levels: readonly number[];
+  /** Milliseconds of the full model alone. */
+  readonly fullCost: number;
+  /** Means of a series over the resamples. */
+  readonly meansOf: MeansOf;
+}
+
 /**
  * Compares methods at the same loss on the same test rows. Each method's cost is read from the curve
  * through its {@linkcode cornersOf | corners}, which is drawn anew in every resample; the full model
@@ -32,24 +44,18 @@ export function cornersOf(method: JudgedMethod, metric: Metric, largest: number)
  *
  * @param learned The learned policy.
  * @param others The methods that it is compared with.
- * @param metric The loss.
- * @param levels The losses at which the curves are read.
- * @param fullCost Milliseconds of the full model alone.
- * @param meansOf Means of a series over the resamples.
+ * @param options See {@linkcode CompareOptions}.
  * @returns For every level each method, and the best of them under the name `best_threshold`.
  */
 export function compareAtLoss(
   learned: JudgedMethod,
   others: readonly JudgedMethod[],
-  metric: Metric,
-  levels: readonly number[],
-  fullCost: number,
-  meansOf: MeansOf,
+  options: CompareOptions,
 ): Comparison[] {
   if (others.length === 0) return [];
-  const full = { cost: fullCost, loss: 0 };
-  const own = readCurves(learned, metric, levels, full, meansOf);
-  const theirs = others.map((method) => readCurves(method, metric, levels, full, meansOf));
+  const { metric, levels } = options;
+  const own = readCurves(learned, options);
+  const theirs = others.map((method) => readCurves(method, options));
   const best: Readings = {
     observed: levels.map((_, at) => Math.min(...theirs.map(({ observed }) => observed[at] ?? NaN))),
     resampled: levels.map((_, at) =>
@@ -85,14 +91,11 @@ interface Readings {
 
 function readCurves(
   method: JudgedMethod,
-  metric: Metric,
-  levels: readonly number[],
-  full: { readonly cost: number; readonly loss: number },
-  meansOf: MeansOf,
+  { metric, levels, fullCost, meansOf }: CompareOptions,
 ): Readings {
   const points = cornersOf(method, metric, Math.max(...levels));
   const read = (curve: { cost: number; loss: number }[]) => {
-    const hull = lowerHull([...curve, full]);
+    const hull = lowerHull([...curve, { cost: fullCost, loss: 0 }]);
     // The full model loses nothing, so that the curve is within every level somewhere.
     return levels.map((level) => costAtLoss(hull, level) as number);
   };

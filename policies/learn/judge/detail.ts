@@ -8,6 +8,16 @@ import { costOfPath } from "../replay/run_points.ts";
 import type { ClassLoss, PointDetail, ReportPoint } from "./report.ts";
 import type { Trace } from "../trace/types.ts";
 
+/** What {@linkcode detailPoints} describes. */
+export interface DetailSubject {
+  /** The trace. */
+  readonly trace: Trace;
+  /** The test rows. */
+  readonly rows: Int32Array;
+  /** The policy. */
+  readonly document: PolicyDocument;
+}
+
 /** Options of {@linkcode detailPoints}. */
 export interface DetailOptions {
   /** The metric of losses per class. */
@@ -23,17 +33,13 @@ export interface DetailOptions {
 /**
  * Describes every point of a policy.
  *
- * @param trace The trace.
- * @param rows The test rows.
- * @param document The policy.
- * @param judged The policy judged on those rows, point by point.
+ * @param subject See {@linkcode DetailSubject}.
+ * @param judged The policy judged on the test rows, point by point.
  * @param options See {@linkcode DetailOptions}.
  * @returns The points in the order of the document.
  */
 export function detailPoints(
-  trace: Trace,
-  rows: Int32Array,
-  document: PolicyDocument,
+  { trace, rows, document }: DetailSubject,
   judged: JudgedMethod,
   { metric, fullCost, policyMs, labels }: DetailOptions,
 ): PointDetail[] {
@@ -51,7 +57,11 @@ export function detailPoints(
       p99: quantile(sorted, 0.99),
       worst,
       exits: point.test.exits,
-      classes: lossByClass(trace, rows, right, point.test.loss[metric] as Float64Array, labels),
+      classes: lossByClass(trace, rows, {
+        right,
+        loss: point.test.loss[metric] as Float64Array,
+        names: labels,
+      }),
       certificates: source.certificates ?? [],
       cost_bound: source.cost_bound,
       disagreement: source.disagreement,
@@ -85,7 +95,14 @@ export function fullRight(trace: Trace, rows: Int32Array, metric: Metric): Float
   return Float64Array.from(metric === "top5" ? full.right5 : full.right);
 }
 
-/** The means of a setting. */
+/**
+ * The means of a setting.
+ *
+ * @param point The setting.
+ * @param metric The metric of the accuracy.
+ * @param fullAccuracy Accuracy of the full model alone, [0, 1].
+ * @returns Milliseconds, losses and accuracy, over the test rows.
+ */
 export function reportPoint(
   { id, cost, loss }: JudgedPoint,
   metric: Metric,
@@ -97,9 +114,11 @@ export function reportPoint(
 function lossByClass(
   trace: Trace,
   rows: Int32Array,
-  right: Float64Array,
-  loss: Float64Array,
-  names: readonly string[] | undefined,
+  { right, loss, names }: {
+    readonly right: Float64Array;
+    readonly loss: Float64Array;
+    readonly names: readonly string[] | undefined;
+  },
 ): ClassLoss[] {
   const classes = trace.labels;
   if (!classes) return [];

@@ -111,7 +111,7 @@ export interface ClassLoss {
   readonly loss: number;
 }
 
-/** How a policy and its baselines do on examples that served for nothing else. */
+/** How a policy and its baselines do on held-out examples. */
 export interface Report {
   /** Name of the pair. */
   readonly pair: string;

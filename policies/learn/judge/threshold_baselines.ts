@@ -1,4 +1,6 @@
-import { fitCandidate, type FitOptions, prepareBench, writeDocument } from "../fit/fit.ts";
+import { prepareBench } from "../fit/bench.ts";
+import { fitCandidate, type FitOptions } from "../fit/candidate.ts";
+import { writeDocument } from "../fit/fit.ts";
 import { documentMethod, type Method } from "../replay/judged.ts";
 import { keepPicked, lookAtPoints, pickWithin } from "../replay/pick.ts";
 import type { Split } from "../replay/split.ts";
@@ -40,7 +42,7 @@ export function thresholdFits(
 ): [id: string, fit: FitOptions][] {
   return Object.entries(THRESHOLD_FEATURES).flatMap(([name, feature]): [string, FitOptions][] => {
     if (feature === "top_5_mass" && classes <= 5) return [];
-    const shared = { ...options, policyClass: "threshold" } as const;
+    const shared = { ...options, policyClass: "threshold", targets: "labels" } as const;
     return [
       [`threshold_${name}`, { ...shared, feature, combine: "last" }],
       [`threshold_${name}_pooled`, { ...shared, feature: `pooled_${feature}`, combine: "learned" }],

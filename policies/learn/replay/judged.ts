@@ -115,7 +115,9 @@ export function documentMethod(
 export function alwaysMethod(trace: Trace, node: string): Method {
   const selector = alwaysSelector(nodesFor(trace, node));
   const judge = (rows: Int32Array): JudgedSetting[] => {
-    return [{ id: node, ...judgeOutcome(trace, rows, simulate(trace, rows, selector)) }];
+    // Nothing is decided, so that nothing counts for it.
+    const outcome = simulate(trace, rows, selector, { policyMs: 0 });
+    return [{ id: node, ...judgeOutcome(trace, rows, outcome) }];
   };
   return { id: `always_${node}`, judge };
 }

@@ -1,3 +1,4 @@
+import type { PolicyDocument } from "../../document.ts";
 import { requireLabels } from "../trace/loss.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
@@ -21,6 +22,20 @@ export const LOSS_LEVELS: readonly number[] = [0, 0.005, 0.01, 0.02];
 
 /** The loss at which a report makes its claim. */
 export const CLAIM_LEVEL = 0.01;
+
+/**
+ * Finds what a policy was learned to lose little of.
+ *
+ * @param trace The trace.
+ * @param document The policy, if there is one already.
+ * @returns The loss that it names; otherwise accuracy given up, or disagreement without labels.
+ */
+export function lossKindOf(
+  { labels }: Pick<Trace, "labels">,
+  { loss }: Pick<PolicyDocument, "loss"> = {},
+): LossKind {
+  return loss ?? (labels ? "signed" : "consistency");
+}
 
 /**
  * Finds the metrics that mean something for a trace.
@@ -49,7 +64,12 @@ export function mainMetric(trace: Trace, kind: LossKind): Metric {
   return five && trace.classes > 5 ? "top5" : "top1";
 }
 
-/** The metrics of a report, in the order of {@linkcode METRICS}. */
+/**
+ * Finds the metrics of a report.
+ *
+ * @param report The report, for its levels.
+ * @returns The metrics in the order of {@linkcode METRICS}.
+ */
 export function metricsIn(
   { levels }: { readonly levels: readonly { readonly metric: Metric }[] },
 ): Metric[] {

@@ -39,7 +39,7 @@ export function runPoints(
   trace: Trace,
   rows: Int32Array,
   policy: BoundPolicy,
-  { policyMs = 0 }: SimulateOptions = {},
+  { policyMs }: SimulateOptions,
 ): Outcome[] {
   const stations = policy.states.map((state) => {
     return openStation(trace, policy, state, policyMs);

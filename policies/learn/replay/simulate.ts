@@ -5,12 +5,8 @@ import type { Outcome, Trace } from "../trace/types.ts";
 
 /** Options of {@linkcode simulate}. */
 export interface SimulateOptions {
-  /**
-   * Milliseconds that each decision takes: those at nodes that another node may follow.
-   *
-   * @default 0
-   */
-  readonly policyMs?: number | undefined;
+  /** Milliseconds that each decision takes: those at nodes that another node may follow. */
+  readonly policyMs: number;
 }
 
 /**
@@ -31,7 +27,8 @@ export interface SimulateOptions {
  * import type { Trace } from "../trace/types.ts";
  *
  * function accuracyOfSmall(trace: Trace): number {
- *   const { right } = simulate(trace, allRows(trace), alwaysSelector(["small"]));
+ *   const small = alwaysSelector(["small"]);
+ *   const { right } = simulate(trace, allRows(trace), small, { policyMs: 0 });
  *   return right.reduce((sum, value) => sum + value) / right.length;
  * }
  * ```
@@ -40,7 +37,7 @@ export function simulate(
   trace: Trace,
   rows: Int32Array,
   selector: Selector,
-  { policyMs = 0 }: SimulateOptions = {},
+  { policyMs }: SimulateOptions,
 ): Outcome {
   const cost = new Float64Array(rows.length);
   const exit = new Int32Array(rows.length);

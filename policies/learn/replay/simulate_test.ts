@@ -34,6 +34,7 @@ const TRACE: Trace = buildTrace({
 });
 
 const ROWS = allRows(TRACE);
+const FREE = { policyMs: 0 };
 
 /** Exits at small where it is sure. */
 const sure: Selector = {
@@ -50,7 +51,7 @@ Deno.test("simulate() adds up the nodes that run and the decisions", () => {
 });
 
 Deno.test("simulate() answers with the last node's answer", () => {
-  const { answer, right, right5 } = simulate(TRACE, ROWS, sure);
+  const { answer, right, right5 } = simulate(TRACE, ROWS, sure, FREE);
   assertEquals([...answer], [0, 1, 0, 0]);
   assertEquals([...right], [1, 1, 0, 1]);
   assertEquals([...right5], [1, 1, 1, 1]);
@@ -60,12 +61,12 @@ Deno.test("simulate() answers with the mean of the answers", () => {
   const both = alwaysSelector(["small", "large"]);
   const mean: Selector = { ...both, answer: (evidence) => combineAnswers("mean", evidence) };
   // 0.6 and 0.2 against 0.3 and 0.7; 0.7 and 0.3 against 0.2 and 0.6.
-  assertEquals([...simulate(TRACE, ROWS, mean).answer], [0, 1, 0, 0]);
-  assertEquals([...simulate(TRACE, ROWS, both).answer], [0, 1, 0, 1]);
+  assertEquals([...simulate(TRACE, ROWS, mean, FREE).answer], [0, 1, 0, 0]);
+  assertEquals([...simulate(TRACE, ROWS, both, FREE).answer], [0, 1, 0, 1]);
 });
 
 Deno.test("simulate() takes rows in any order", () => {
-  const { cost, answer } = simulate(TRACE, Int32Array.of(2, 0), sure);
+  const { cost, answer } = simulate(TRACE, Int32Array.of(2, 0), sure, FREE);
   assertEquals([[...cost], [...answer]], [[11, 1], [0, 0]]);
 });
 
@@ -77,15 +78,19 @@ Deno.test("simulate() runs a node alone", () => {
 Deno.test("simulate() refuses a node whose inputs have not been computed", () => {
   const trace = { ...TRACE, reads: { small: [], large: ["small"] } };
   assertThrows(
-    () => simulate(trace, ROWS, alwaysSelector(["large"])),
+    () => simulate(trace, ROWS, alwaysSelector(["large"]), FREE),
     Error,
     "Cannot go from start to large: it reads small, which has not run",
   );
 });
 
 Deno.test("simulate() refuses unknown nodes and an exit before any has run", () => {
-  assertThrows(() => simulate(TRACE, ROWS, alwaysSelector(["huge"])), Error, "no such node");
-  assertThrows(() => simulate(TRACE, ROWS, { decide: () => "exit" }), Error, "no model has run");
+  assertThrows(() => simulate(TRACE, ROWS, alwaysSelector(["huge"]), FREE), Error, "no such node");
+  assertThrows(
+    () => simulate(TRACE, ROWS, { decide: () => "exit" }, FREE),
+    Error,
+    "no model has run",
+  );
 });
 
 const LOSSES: readonly (readonly [LossKind, readonly number[]])[] = [
@@ -100,20 +105,20 @@ const LOSSES: readonly (readonly [LossKind, readonly number[]])[] = [
 
 for (const [kind, expected] of LOSSES) {
   Deno.test(`lossOf() compares with the full model run alone: ${kind}`, () => {
-    const outcome = simulate(TRACE, ROWS, alwaysSelector(["small"]));
+    const outcome = simulate(TRACE, ROWS, alwaysSelector(["small"]), FREE);
     assertEquals([...lossOf(TRACE, ROWS, outcome, kind)], [...expected]);
   });
 }
 
 Deno.test("lossOf() needs labels for all losses but consistency", () => {
   const trace = { ...TRACE, labels: undefined };
-  const outcome = simulate(trace, ROWS, alwaysSelector(["small"]));
+  const outcome = simulate(trace, ROWS, alwaysSelector(["small"]), FREE);
   assertEquals([...lossOf(trace, ROWS, outcome, "consistency")], [0, 1, 0, 1]);
   assertThrows(() => lossOf(trace, ROWS, outcome, "top1"), TypeError, "has no labels");
 });
 
 Deno.test("lossOf() counts nothing where the full model alone answers", () => {
-  const outcome = simulate(TRACE, ROWS, alwaysSelector(["large"]));
+  const outcome = simulate(TRACE, ROWS, alwaysSelector(["large"]), FREE);
   for (const [kind] of LOSSES) {
     const loss = lossOf(TRACE, ROWS, outcome, kind);
     assertAlmostEquals(loss.reduce((sum, value) => sum + Math.abs(value), 0), 0);

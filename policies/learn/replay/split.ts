@@ -9,6 +9,17 @@ export type PartName = "train" | "validation" | "calibration" | "test";
 /** Rows of a trace by what they serve for, ascending; no row serves for two things. */
 export type Split = Readonly<Record<PartName, Int32Array>>;
 
+/**
+ * Says how many rows every part has.
+ *
+ * @param split The rows of each part.
+ * @returns Such as `310 train, 310 calibration`; parts without rows are left out.
+ */
+export function saySplit(split: Split): string {
+  return Object.entries(split).filter(([, rows]) => rows.length > 0)
+    .map(([part, rows]) => `${rows.length} ${part}`).join(", ");
+}
+
 /** Half for the proof, which so often decides how fast a policy may be. */
 const SHARES: Readonly<Record<PartName, number>> = {
   train: 0.35,

@@ -26,14 +26,6 @@ export function plotSpeedups(report: Report): Promise<string> {
     met: row.met,
     level: `loss ≤ ${percent(row.max_loss)}`,
   }));
-  const y = {
-    field: "title",
-    type: "nominal",
-    sort: methods.map((method) => styleOf(method).title),
-    axis: { title: null, labelLimit: 320, grid: true },
-  } as const;
-  const color = { field: "color", type: "nominal", scale: null } as const;
-  const axis = { title: "speedup (times)", tickCount: 4 } as const;
   return drawSvg({
     title: {
       text: "Speedup over the full model alone",
@@ -51,27 +43,40 @@ export function plotSpeedups(report: Report): Promise<string> {
     spec: {
       width: 148,
       height: { step: 21 },
-      layer: [
-        {
-          mark: { type: "rule", strokeWidth: 2 },
-          encoding: {
-            y,
-            color,
-            x: { field: "low", type: "quantitative", axis },
-            x2: { field: "high" },
-          },
-        },
-        {
-          mark: { type: "point", filled: true, size: 60, opacity: 1, strokeWidth: 1.5 },
-          encoding: {
-            y,
-            x: { field: "speedup", type: "quantitative", scale: { zero: false, padding: 8 } },
-            stroke: color,
-            fill: { condition: { test: "datum.met", ...color }, value: "white" },
-          },
-        },
-      ],
+      layer: intervalLayers(methods.map((method) => styleOf(method).title)),
     },
     resolve: { scale: { x: "shared" } },
   });
+}
+
+/** Intervals as lines, speedups as dots on them: hollow where the loss is missed. */
+function intervalLayers(titles: readonly string[]) {
+  const y = {
+    field: "title",
+    type: "nominal",
+    sort: [...titles],
+    axis: { title: null, labelLimit: 320, grid: true },
+  } as const;
+  const color = { field: "color", type: "nominal", scale: null } as const;
+  const axis = { title: "speedup (times)", tickCount: 4 } as const;
+  return [
+    {
+      mark: { type: "rule" as const, strokeWidth: 2 },
+      encoding: {
+        y,
+        color,
+        x: { field: "low", type: "quantitative" as const, axis },
+        x2: { field: "high" },
+      },
+    },
+    {
+      mark: { type: "point" as const, filled: true, size: 60, opacity: 1, strokeWidth: 1.5 },
+      encoding: {
+        y,
+        x: { field: "speedup", type: "quantitative" as const, scale: { zero: false, padding: 8 } },
+        stroke: color,
+        fill: { condition: { test: "datum.met", ...color }, value: "white" },
+      },
+    },
+  ];
 }

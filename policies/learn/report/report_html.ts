@@ -4,7 +4,8 @@ import { METRICS } from "../replay/metrics.ts";
 import { percent } from "../stats/numbers.ts";
 import type { Report } from "../judge/report.ts";
 import { provenanceLines } from "./report_notes.ts";
-import { reportTables, type Table } from "./report_tables.ts";
+import { reportTables } from "./report_tables.ts";
+import type { Table } from "./table.ts";
 
 const STYLE = `
   body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;

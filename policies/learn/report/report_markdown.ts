@@ -1,4 +1,5 @@
-import { reportTables, type Table } from "./report_tables.ts";
+import { reportTables } from "./report_tables.ts";
+import type { Table } from "./table.ts";
 import { provenanceLines } from "./report_notes.ts";
 import type { Report } from "../judge/report.ts";
 

@@ -50,7 +50,7 @@ function examplesLines({ n, seed, cross_validation }: Report): string[] {
   }
   return [
     `Examples: ${n.train} to fit, ${n.validation} to choose, ${n.calibration} to certify, ` +
-    `${n.test} to report and for nothing else. Seed ${seed}.`,
+    `${n.test} held out for this report. Seed ${seed}.`,
     `For a level of loss a method takes its cheapest setting whose loss on the examples to choose and ` +
     `to certify is within it by a standard error, or within it where that leaves nothing fast.`,
   ];

@@ -1,4 +1,4 @@
-import type { Table } from "./report_tables.ts";
+import type { Table } from "./table.ts";
 
 /**
  * Lays out a table for a terminal.

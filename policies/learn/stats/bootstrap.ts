@@ -1,11 +1,14 @@
 import { seededRandom } from "./random.ts";
 
+/** Number of resamples behind an interval, unless given. */
+export const REPLICATES = 1000;
+
 /** Options of {@linkcode resampleMeans}. */
 export interface ResampleOptions {
   /**
    * Number of resamples.
    *
-   * @default 1000
+   * @default REPLICATES
    */
   readonly replicates?: number | undefined;
   /** Seed of the random numbers. */
@@ -24,7 +27,7 @@ export interface ResampleOptions {
  */
 export function resampleMeans(
   series: readonly Float64Array[],
-  { replicates = 1000, seed }: ResampleOptions,
+  { replicates = REPLICATES, seed }: ResampleOptions,
 ): Float64Array[] {
   const n = series[0]?.length ?? 0;
   if (series.length > 0 && (n === 0 || series.some(({ length }) => length !== n))) {

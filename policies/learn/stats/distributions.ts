@@ -27,6 +27,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
  * Quantile of the standard normal distribution.
  *
  * @param p Probability below it, (0, 1).
+ * @returns The quantile.
  */
 export function normalQuantile(p: number): number {
   return library.normal.inv(p, 0, 1);
@@ -38,6 +39,7 @@ export function normalQuantile(p: number): number {
  * @param k Any integer.
  * @param n Number of trials.
  * @param p Chance of each, [0, 1].
+ * @returns The probability.
  */
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;
@@ -52,6 +54,7 @@ export function binomialCdf(k: number, n: number, p: number): number {
  * @param k Integer, 0 to n.
  * @param n Number of trials.
  * @param p Chance of each, (0, 1).
+ * @returns The probability.
  */
 export function binomialPmf(k: number, n: number, p: number): number {
   const { gammaln } = library;

@@ -79,12 +79,19 @@ export function countDraws(
  * @param size Number of rows to draw from.
  * @param n Number of draws.
  * @param random The randomness.
+ * @returns Indices of rows, length n.
  */
 export function drawRows(size: number, n: number, random: Random): Int32Array {
   return Int32Array.from({ length: n }, () => random.below(size));
 }
 
-/** The values at given rows. */
+/**
+ * Takes the values at given rows.
+ *
+ * @param values One per row.
+ * @param rows Indices of rows, m of them.
+ * @returns The values, length m.
+ */
 export function take(values: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(rows, (row) => values[row] as number);
 }
@@ -94,6 +101,7 @@ export function take(values: Float64Array, rows: Int32Array): Float64Array {
  *
  * @param delta Chance of a failure.
  * @param draws Number of draws.
+ * @returns The count, rounded down.
  */
 export function allowedFailures(delta: number, draws: number): number {
   return Math.floor(delta * draws + 2 * Math.sqrt(delta * (1 - delta) * draws));

@@ -64,7 +64,7 @@ export function upperBoundTrinomial(counts: SignedCounts, delta: number): number
     for (let tried = 0; tried <= GRID && low <= most; tried++) {
       const step = (worst + tried) % (GRID + 1);
       const share = low + ((most - low) * step) / GRID;
-      if (share === 0 || tail(n, mean, share, limits, NEGLIGIBLE * delta) <= level) continue;
+      if (share === 0 || tail({ n, mean, share }, limits, NEGLIGIBLE * delta) <= level) continue;
       worst = step;
       return true;
     }
@@ -111,11 +111,19 @@ function discordantShares({ worse, better, n }: SignedCounts, delta: number): [n
   return [least, upperBoundBinomial(discordant, n, delta / 2)];
 }
 
-/** P(T ≤ t) at a mean and a share of discordant examples, |mean| ≤ share, share > 0. */
+/** What examples of −1, 0 and 1 are drawn from. */
+interface SignedDraw {
+  /** Number of examples. */
+  readonly n: number;
+  /** Mean of the values, |mean| ≤ share. */
+  readonly mean: number;
+  /** Share of values other than 0, (0, 1]. */
+  readonly share: number;
+}
+
+/** P(T ≤ t), without the counts of discordant examples whose chance is negligible. */
 function tail(
-  n: number,
-  mean: number,
-  share: number,
+  { n, mean, share }: SignedDraw,
   limits: (discordant: number) => number,
   negligible: number,
 ): number {

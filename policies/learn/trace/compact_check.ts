@@ -32,64 +32,58 @@ export function checkTopSize(array: string, shape: readonly number[], classes: n
 export function checkCompact(node: string, answers: CompactAnswers, classes: number): void {
   const { top, topLogits, logSumExp } = answers;
   const k = top.length / logSumExp.length;
+  // By class, the row in which it was last seen.
   const seenIn = new Int32Array(classes).fill(-1);
   for (let row = 0; row < logSumExp.length; row++) {
     const own = top.subarray(row * k, (row + 1) * k);
     const logits = logitsAt(topLogits, row, k);
-    checkClasses(own, classes, row, seenIn, `top.${node}`);
-    checkOrder(own, logits, row, `top_logits.${node}`);
-    checkSum(logits, logSumExp[row] as number, classes - k, row, `log_sum_exp.${node}`);
+    checkClasses(own, seenIn, { array: `top.${node}`, row });
+    checkOrder(own, logits, { array: `top_logits.${node}`, row });
+    const others = classes - k;
+    checkSum(logits, others, logSumExp[row] as number, { array: `log_sum_exp.${node}`, row });
   }
 }
 
-function checkClasses(
-  own: Int32Array,
-  classes: number,
-  row: number,
-  seenIn: Int32Array,
-  array: string,
-): void {
+/** A row of an array, for errors. */
+interface Place {
+  readonly array: string;
+  readonly row: number;
+}
+
+function checkClasses(own: Int32Array, seenIn: Int32Array, place: Place): void {
+  const classes = seenIn.length;
   for (const index of own) {
     if (index < 0 || index >= classes) {
-      throw new TraceError(`expected a class from 0 to ${classes - 1}, got ${index}`, {
-        array,
-        row,
-      });
+      throw new TraceError(`expected a class from 0 to ${classes - 1}, got ${index}`, place);
     }
-    if (seenIn[index] === row) {
-      throw new TraceError(`expected every class once at most, got ${index} twice`, { array, row });
+    if (seenIn[index] === place.row) {
+      throw new TraceError(`expected every class once at most, got ${index} twice`, place);
     }
-    seenIn[index] = row;
+    seenIn[index] = place.row;
   }
 }
 
-function checkOrder(own: Int32Array, logits: Float32Array, row: number, array: string): void {
-  logits.forEach((logit, place) => {
+function checkOrder(own: Int32Array, logits: Float32Array, place: Place): void {
+  logits.forEach((logit, rank) => {
     const at = (index: number) => `${logits[index]} for class ${own[index]}`;
     if (!Number.isFinite(logit)) {
-      throw new TraceError(`expected a finite number for class ${own[place]}, got ${logit}`, {
-        array,
-        row,
-      });
+      throw new TraceError(`expected a finite number for class ${own[rank]}, got ${logit}`, place);
     }
-    if (place === 0 || logit <= (logits[place - 1] as number)) return;
-    throw new TraceError(`expected the largest first, got ${at(place)} after ${at(place - 1)}`, {
-      array,
-      row,
-    });
+    if (rank === 0 || logit <= (logits[rank - 1] as number)) return;
+    const message = `expected the largest first, got ${at(rank)} after ${at(rank - 1)}`;
+    throw new TraceError(message, place);
   });
 }
 
 /** The sum is at least that of the top, and at most what the others can add: all as the smallest. */
 function checkSum(
   logits: Float32Array,
-  logSumExp: number,
   others: number,
-  row: number,
-  array: string,
+  logSumExp: number,
+  place: Place,
 ): void {
   if (!Number.isFinite(logSumExp)) {
-    throw new TraceError(`expected a finite number, got ${logSumExp}`, { array, row });
+    throw new TraceError(`expected a finite number, got ${logSumExp}`, place);
   }
   const [largest, smallest] = [logits[0] as number, logits.at(-1) as number];
   const least = logSumExpOf(logits);
@@ -101,7 +95,7 @@ function checkSum(
   const bound = logSumExp < least
     ? `at least ${show(least)}, as the top logits sum to that`
     : `at most ${show(most)}, as no other logit is above ${show(smallest)}`;
-  throw new TraceError(`expected ${bound}, got ${show(logSumExp)}`, { array, row });
+  throw new TraceError(`expected ${bound}, got ${show(logSumExp)}`, place);
 }
 
 function show(value: number): string {

@@ -27,7 +27,14 @@ export class TraceError extends Error {
   }
 }
 
-/** Runs something and names the trace in whatever {@linkcode TraceError} it throws. */
+/**
+ * Runs something and names the trace in whatever {@linkcode TraceError} it throws.
+ *
+ * @param source What the trace is called.
+ * @param run What is run.
+ * @returns What that returns.
+ * @throws {TraceError} If it throws one; whatever else it throws stays as it is.
+ */
 export function withSource<T>(source: string, run: () => T): T {
   try {
     return run();

@@ -10,7 +10,7 @@ export interface DecodeImageOptions {
    * The most pixels (width × height) that an image may have. More are refused from the header. From
    * file to input, an image takes up to about 20 bytes of memory a pixel.
    */
-  maxPixels: number;
+  readonly maxPixels: number;
 }
 
 /** An instance's memory never shrinks; so one that has seen more pixels than this is not kept. */

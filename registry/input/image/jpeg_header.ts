@@ -1,11 +1,11 @@
 /** What the frame header of a JPEG says. */
 export interface JpegFrame {
-  width: number;
-  height: number;
+  readonly width: number;
+  readonly height: number;
   /** 1 is grey, 3 is colour, 4 is CMYK. */
-  components: number;
+  readonly components: number;
   /** How many scans follow: 1 in a baseline file, about 10 in a progressive one. */
-  scans: number;
+  readonly scans: number;
 }
 
 const FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca]);

@@ -6,16 +6,20 @@ import { readJpegFrame } from "./jpeg_header.ts";
 export type ImageFormat = "png" | "jpeg" | "webp";
 
 /** Formats as people write them. */
-export const FORMAT_NAMES: Record<ImageFormat, string> = { png: "PNG", jpeg: "JPEG", webp: "WebP" };
+export const FORMAT_NAMES: Readonly<Record<ImageFormat, string>> = {
+  png: "PNG",
+  jpeg: "JPEG",
+  webp: "WebP",
+};
 
 /** What the header of an image says. */
 export interface ImageHeader {
   /** The format, by the first bytes; a declared media type does not matter. */
-  format: ImageFormat;
+  readonly format: ImageFormat;
   /** Width in pixels, at least 1. */
-  width: number;
+  readonly width: number;
   /** Height in pixels, at least 1. */
-  height: number;
+  readonly height: number;
 }
 
 /** Enough for any header but a JPEG's, which is read by {@linkcode readJpegFrame}. */

@@ -1,4 +1,4 @@
-import type { GraphSpec, PairSpec } from "../../../registry/pair/pair.ts";
+import type { GraphSpec, PairSpec } from "../../../registry/pair/pair_spec.ts";
 
 /** What a test may change in {@linkcode pairOf}. */
 export interface PairOfOptions {

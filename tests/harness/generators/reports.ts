@@ -66,7 +66,7 @@ export function sampleReport(
     const family = { ...marginFamily(trace, thresholds), combine: combine as "last" | "mean" };
     return documentMethod(trace, id, family, POLICY_MS);
   });
-  const report = evaluate(trace, split, document, baselines, {
+  const report = evaluate({ trace, split, document }, baselines, {
     seed: 1,
     policyMs: POLICY_MS,
     replicates: 200,

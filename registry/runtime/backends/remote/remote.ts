@@ -20,6 +20,7 @@ export class RemoteBackend implements Backend {
       import("./remote_session.ts"),
     ]);
     const described = readRemoteModel(model);
+    // Read here, by the name that the plugin gives: so the token is in no message and in no session's key.
     const token = described.token === undefined ? undefined : Deno.env.get(described.token);
     const session = new RemoteSession(described, token);
     await session.describe();

@@ -78,7 +78,7 @@ export class RemoteSession implements Session {
     });
   }
 
-  /** Nothing is held. */
+  /** There is nothing to free. */
   release(): Promise<void> {
     return Promise.resolve();
   }
