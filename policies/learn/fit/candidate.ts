@@ -11,14 +11,14 @@ import {
 } from "./family.ts";
 import { featureSets, singleFeatures } from "./feature_table.ts";
 import { objectiveOf, type PriceReference, priceReferences, relevantLambdas } from "./objective.ts";
-import { buildProblem, type DecisionProblem } from "./problem.ts";
-import { prune } from "./prune.ts";
-import { follow } from "./reduce.ts";
+import { buildProblem, type DecisionProblem } from "./reduction/problem.ts";
+import { prune } from "./reduction/prune.ts";
+import { follow } from "./reduction/reduce.ts";
 import { learnScores, type PolicyClass, type Scored, singleScores } from "./scores.ts";
 import { softenProblem } from "./soften.ts";
 import { simplestOf } from "./standing.ts";
-import { defaultLambdas, fillFamily, sweepFamily } from "./sweep.ts";
-import { compileTuner, sum } from "./tune.ts";
+import { defaultLambdas, fillFamily, sweepFamily } from "./reduction/sweep.ts";
+import { compileTuner, sum } from "./reduction/tune.ts";
 
 /** Options of {@linkcode fitCandidate}. */
 export interface FitOptions {

@@ -9,8 +9,8 @@ import type {
 } from "../../document.ts";
 import { directionOf, type FeatureTable, rowOf } from "./feature_table.ts";
 import type { LinearFit } from "./logistic.ts";
-import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
-import type { ByStage } from "./reduce.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./reduction/problem.ts";
+import type { ByStage } from "./reduction/reduce.ts";
 
 /**
  * Names of a state's actions, as documents have them.

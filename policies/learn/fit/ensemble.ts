@@ -3,7 +3,7 @@ import { stateKey } from "../../evidence.ts";
 import { foldCount } from "../stats/folds.ts";
 import { answersOf, excessOf, fullAnswers } from "../trace/loss.ts";
 import { fitWeights } from "./pool_weights.ts";
-import { at, unroll } from "./problem.ts";
+import { at, unroll } from "./reduction/problem.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
 /** Options of {@linkcode fitEnsemble}. */

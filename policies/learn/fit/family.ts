@@ -7,12 +7,12 @@ import type {
   Thresholds,
 } from "../../document.ts";
 import { scoreRows } from "./deciders.ts";
-import { TAKE_NONE } from "./offsets.ts";
-import type { DecisionProblem, ProblemState } from "./problem.ts";
-import type { Pruned } from "./prune.ts";
-import { follow } from "./reduce.ts";
+import { TAKE_NONE } from "./reduction/offsets.ts";
+import type { DecisionProblem, ProblemState } from "./reduction/problem.ts";
+import type { Pruned } from "./reduction/prune.ts";
+import { follow } from "./reduction/reduce.ts";
 import type { Material, Scored } from "./scores.ts";
-import { compileTuner, sum } from "./tune.ts";
+import { compileTuner, sum } from "./reduction/tune.ts";
 
 /** What one point of a family does on rows that were not learned from. */
 export interface PointOutcome {

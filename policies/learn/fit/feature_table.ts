@@ -1,6 +1,6 @@
 import type { Combine } from "../../combine.ts";
 import { compileFeatures, resolveFeature } from "../../features.ts";
-import { at } from "./problem.ts";
+import { at } from "./reduction/problem.ts";
 import type { CombineKind, LossKind, Trace } from "../trace/types.ts";
 
 /** Features of a state on rows of a trace. */

@@ -1,6 +1,6 @@
 import type { PointOutcome } from "./family.ts";
-import { type DecisionProblem, EXIT, type ProblemState } from "./problem.ts";
-import { sum } from "./tune.ts";
+import { type DecisionProblem, EXIT, type ProblemState } from "./reduction/problem.ts";
+import { sum } from "./reduction/tune.ts";
 
 /** Number of prices over which policies are compared. */
 const PRICES = 12;

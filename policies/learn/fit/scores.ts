@@ -9,9 +9,9 @@ import {
 } from "./deciders.ts";
 import { directionOf, type FeatureTable, readable, readFeatures } from "./feature_table.ts";
 import type { LinearFit } from "./logistic.ts";
-import { findThreshold, orderByScore, reaching } from "./offsets.ts";
-import type { DecisionProblem, ProblemState } from "./problem.ts";
-import { type ByStage, reduce } from "./reduce.ts";
+import { findThreshold, orderByScore, reaching } from "./reduction/offsets.ts";
+import type { DecisionProblem, ProblemState } from "./reduction/problem.ts";
+import { type ByStage, reduce } from "./reduction/reduce.ts";
 import { fitLinearStage, fitTreesStage, type StageTask, stageTask } from "./stage_fit.ts";
 import type { Trace } from "../trace/types.ts";
 

@@ -2,7 +2,12 @@ import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
 import { logProbabilityOf, summarize, type Summary } from "../../summary.ts";
 import { logitsAt } from "../trace/loss.ts";
-import { at, type DecisionProblem, type ProblemOptions, type ProblemState } from "./problem.ts";
+import {
+  at,
+  type DecisionProblem,
+  type ProblemOptions,
+  type ProblemState,
+} from "./reduction/problem.ts";
 import type { Trace } from "../trace/types.ts";
 
 /** Options of {@linkcode softenProblem}; the first two as the problem was built. */

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fitPosterior } from "./ensemble.ts";
-import { buildProblem } from "./problem.ts";
+import { buildProblem } from "./reduction/problem.ts";
 import { allRows } from "../replay/simulate.ts";
 import { softenProblem } from "./soften.ts";
 import { buildTrace, syntheticTrace } from "../../../tests/harness/generators/traces.ts";

@@ -1,5 +1,5 @@
 import { leastBy } from "./stage_fit.ts";
-import { sum } from "./tune.ts";
+import { sum } from "./reduction/tune.ts";
 
 /** How a family compares with the best. */
 export interface Standing {

@@ -3,7 +3,7 @@ import { compileTrees } from "../../trees.ts";
 import { binFeatures, shortBetween } from "./bins.ts";
 import { type FeatureTable, rowOf } from "./feature_table.ts";
 import { dealFolds } from "../stats/folds.ts";
-import { findThreshold, orderByScore } from "./offsets.ts";
+import { findThreshold, orderByScore } from "./reduction/offsets.ts";
 import { seededRandom } from "../stats/random.ts";
 import { fitLinearStage, fitTreesStage, stageTask } from "./stage_fit.ts";
 import { fitTrees, keepTrees, type TreesOptions } from "./trees.ts";

@@ -1,7 +1,7 @@
-import { type Combine, combineAnswers } from "../../combine.ts";
-import { START, stateKey } from "../../evidence.ts";
-import { answersOf, excessOf, fullAnswers, logitsAt, requireLabels } from "../trace/loss.ts";
-import type { LossKind, Trace } from "../trace/types.ts";
+import { type Combine, combineAnswers } from "../../../combine.ts";
+import { START, stateKey } from "../../../evidence.ts";
+import { answersOf, excessOf, fullAnswers, logitsAt, requireLabels } from "../../trace/loss.ts";
+import type { LossKind, Trace } from "../../trace/types.ts";
 
 /** A graph with more paths than this is refused, so that learning stays fast. */
 const MAX_PATHS = 256;
