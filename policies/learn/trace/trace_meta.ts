@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { expectation } from "../../expectation.ts";
 import { show } from "../../errors.ts";
 import { alwaysBefore, GraphError, type OrderedGraph, orderGraph } from "../../graph_order.ts";
 import { nodeName } from "../../schema_decider.ts";
@@ -42,7 +43,7 @@ const metaSchema = z.strictObject({
  * @throws {TraceError} If it says anything that cannot be; names the member.
  */
 export function parseMeta(text: string): TraceMeta {
-  const result = metaSchema.safeParse(parseJson(text), { reportInput: true });
+  const result = metaSchema.safeParse(parseJson(text), { reportInput: true, error: expectation });
   if (!result.success) throw refusal(result.error.issues[0] as z.core.$ZodIssue);
   const { pair, graph, models, reads = {}, measured, full, classes } = result.data;
   const ordered = order(graph, Object.keys(models));
@@ -129,8 +130,7 @@ function refusal(issue: z.core.$ZodIssue): TraceError {
   if (issue.code === "invalid_key") {
     return wrong(field, issue.issues[0]?.message ?? "this name is not allowed");
   }
-  const expected = issue.message.replace(/^[A-Z][a-z ]+: /, "").replace(/, received .*$/, "");
-  return wrong(field, `${expected}, got ${show(issue.input)}`);
+  return wrong(field, `${issue.message}, got ${show(issue.input)}`);
 }
 
 function wrong(field: string, reason: string): TraceError {
