@@ -35,6 +35,7 @@ export { LOSS_LEVELS, lossKindOf, type Metric } from "./replay/metrics.ts";
 export * from "./stats/numbers.ts";
 export { policyMsOf } from "./fit/policy_ms.ts";
 export type * from "./judge/report.ts";
+export type { PlanOptions } from "./plan.ts";
 export { runPoints } from "./replay/run_points.ts";
 export type { PolicyClass } from "./fit/scores.ts";
 export { allRows, simulate, type SimulateOptions } from "./replay/simulate.ts";

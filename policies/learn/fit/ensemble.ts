@@ -2,12 +2,12 @@ import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
 import { foldCount } from "../stats/folds.ts";
 import { answersOf, excessOf, fullAnswers } from "../trace/loss.ts";
-import { fitWeights } from "./pool_weights.ts";
+import { fitWeights } from "./ensemble_weights.ts";
 import { at, unroll } from "./reduction/problem.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
 /** Options of {@linkcode fitEnsemble}. */
-export interface FitPoolOptions {
+export interface EnsembleOptions {
   /** The loss by which the full model is pooled with others, or answers alone. */
   readonly kind: LossKind;
   /** Fold of every row. */
@@ -22,13 +22,13 @@ export interface FitPoolOptions {
  *
  * @param trace The trace; without labels the full model's answers stand for them.
  * @param rows Rows to learn from, one or more.
- * @param options See {@linkcode FitPoolOptions}.
+ * @param options See {@linkcode EnsembleOptions}.
  * @returns The pool, its weights of four digits.
  */
 export function fitEnsemble(
   trace: Trace,
   rows: Int32Array,
-  { kind, fold }: FitPoolOptions,
+  { kind, fold }: EnsembleOptions,
 ): Exclude<Combine, string> {
   const labels = labelsOf(trace, rows);
   const paths = unroll(trace).filter((path) => path.length > 0);
@@ -66,7 +66,7 @@ function labelsOf(trace: Trace, rows: Int32Array): Int32Array {
 }
 
 /** A pool along a path, ready to be fitted without a fold. */
-interface FoldedPool extends FitPoolOptions {
+interface FoldedPool extends EnsembleOptions {
   readonly path: readonly string[];
   /** Weights that no row of a fold was used for. */
   readonly fit: (without: number) => readonly number[];

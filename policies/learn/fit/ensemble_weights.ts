@@ -9,7 +9,7 @@ const MAX_STEPS = 30;
 const TOLERANCE = 1e-8;
 
 /** What the weights of a pool are learned from. */
-export interface PoolRows {
+export interface EnsembleRows {
   /** Rows of the trace, m of them. */
   readonly rows: Int32Array;
   /** Index of the right class of each, length m. */
@@ -23,10 +23,10 @@ export interface PoolRows {
  *
  * @param trace The trace.
  * @param path The nodes whose answers are pooled, d of them.
- * @param data See {@linkcode PoolRows}.
+ * @param data See {@linkcode EnsembleRows}.
  * @returns A weight for every node of the path, length d.
  */
-export function fitWeights(trace: Trace, path: readonly string[], data: PoolRows): number[] {
+export function fitWeights(trace: Trace, path: readonly string[], data: EnsembleRows): number[] {
   const answers: PoolAnswers = {
     ...data,
     classes: trace.classes,
@@ -50,7 +50,7 @@ export function fitWeights(trace: Trace, path: readonly string[], data: PoolRows
   return weights;
 }
 
-interface PoolAnswers extends PoolRows {
+interface PoolAnswers extends EnsembleRows {
   readonly classes: number;
   /** By node of the path, row-major over all rows of the trace. */
   readonly logits: readonly Float32Array[];
