@@ -1,6 +1,30 @@
 /**
  * What can be served: the plugin contract, loading, and answering requests with a pair.
  *
+ * @example Every pair that ships, and an answer
+ * ```ts
+ * import { discoverPlugins, Registry } from "./mod.ts";
+ * import { MemoryPolicyStore } from "../policies/stores/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const registry = new Registry({
+ *   workers: 1,
+ *   queue: 8,
+ *   policies: new MemoryPolicyStore(),
+ *   watch: { shadow: 0, spare: 0, onAlarm: "warn", delta: 0.01, answers: { capacity: 0, ms: 0 } },
+ *   log: () => {},
+ * });
+ * const folder = new URL("./plugins/", import.meta.url);
+ * await registry.load(await discoverPlugins([folder], () => {}));
+ * const bytes = await Deno.readFile(new URL("fashion-mnist/samples/0001.png", folder));
+ * const image = { kind: "image", bytes, maxPixels: 1e6 } as const;
+ * const { items, pair } = await registry.infer("fashion-mnist", image, { policy: "always:small" });
+ * const { path, logits } = items[0]!;
+ * assertEquals(path, ["small"]);
+ * assertEquals(pair.spec.labels[logits.indexOf(Math.max(...logits))], "Ankle boot");
+ * registry.close();
+ * ```
+ *
  * @module
  */
 

@@ -2,6 +2,25 @@
  * Learning policies from traces: arrays in, documents and reports out. Never imported by the server.
  * What draws and writes reports is in `write_report.ts`, because it loads a plotting library.
  *
+ * @example A policy from a trace, certified for a loss of 2%
+ * ```ts
+ * import { syntheticTrace } from "../../tests/harness/generators/traces.ts";
+ * import { learnPolicy } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { document } = learnPolicy(syntheticTrace({ count: 3000 }), {
+ *   kind: "signed",
+ *   budget: { maxLoss: 0.02 },
+ *   seed: 0,
+ *   delta: 0.05,
+ *   policyMs: 0.01,
+ *   policyClasses: ["threshold"],
+ *   combines: ["last"],
+ * });
+ * const active = document.points.find(({ id }) => id === document.active);
+ * assertEquals(active?.certificates?.some(({ alpha }) => alpha === 0.02), true);
+ * ```
+ *
  * @module
  */
 

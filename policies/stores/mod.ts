@@ -1,6 +1,18 @@
 /**
  * Where policies are kept: one port, {@linkcode PolicyStore}, over files, Deno KV and memory.
  *
+ * @example Compare and set: a version is put after the one that was read
+ * ```ts
+ * import { MemoryPolicyStore, PolicyConflictError } from "./mod.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ *
+ * const store = new MemoryPolicyStore();
+ * const policy = { text: "{}", change: "put", from: "an example", operating_point: "p1" } as const;
+ * const { version } = await store.put("digits", policy, 0);
+ * assertEquals(version, 1);
+ * await assertRejects(() => store.put("digits", policy, 0), PolicyConflictError);
+ * ```
+ *
  * @module
  */
 

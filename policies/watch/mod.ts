@@ -2,6 +2,15 @@
  * Whether live traffic still keeps what a policy was certified for: intervals that hold at all times,
  * alarms, and drift against the trace. Pure: no clock, no I/O; state is JSON.
  *
+ * @example Twelve disagreements in a thousand comparisons
+ * ```ts
+ * import { confidenceInterval } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { lower, upper } = confidenceInterval([988, 12], 0.05);
+ * assertEquals([lower.toFixed(4), upper.toFixed(4)], ["0.0035", "0.0277"]);
+ * ```
+ *
  * @module
  */
 
