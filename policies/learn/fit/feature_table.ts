@@ -62,22 +62,30 @@ export function featureSets(
   return policyClass === "trees" || !few ? [all] : [sure, all];
 }
 
+/** Options of {@linkcode readFeatures}. */
+export interface ReadOptions {
+  /** Nodes run so far, the current one last. */
+  readonly path: readonly string[];
+  /** Names of the features, d of them. */
+  readonly names: readonly string[];
+  /** What divides all logits. */
+  readonly temperature: number;
+  /** How answers are combined. */
+  readonly combine: Combine;
+}
+
 /**
  * Reads features as the server would.
  *
  * @param trace The trace.
- * @param rows Rows of the trace.
- * @param path Nodes run so far, the current one last.
- * @param names Features.
- * @param options What divides all logits, and how answers are combined.
+ * @param rows Rows of the trace, m of them.
+ * @param options See {@linkcode ReadOptions}.
  * @returns The table, in the order of the rows.
  */
 export function readFeatures(
   trace: Trace,
   rows: Int32Array,
-  path: readonly string[],
-  names: readonly string[],
-  { temperature, combine }: { readonly temperature: number; readonly combine: Combine },
+  { path, names, temperature, combine }: ReadOptions,
 ): FeatureTable {
   const values = new Float64Array(rows.length * names.length);
   if (names.length > 0) {

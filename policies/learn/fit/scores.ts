@@ -56,8 +56,8 @@ export function gatherMaterial(trace: Trace, rows: Int32Array): Material {
     table(path, names, temperature, combine) {
       // Where only the last node answers, the pooled features look at the mean.
       const key = JSON.stringify([path, names, temperature, combine === "last" ? "mean" : combine]);
-      const options = { temperature, combine };
-      const known = tables.get(key) ?? readFeatures(trace, rows, path, names, options);
+      const options = { path, names, temperature, combine };
+      const known = tables.get(key) ?? readFeatures(trace, rows, options);
       tables.set(key, known);
       return known;
     },
