@@ -19,6 +19,14 @@ const TOLERANCE = 1e-10;
 /** Smallest share of the weight that either label has, so that the bias is finite. */
 const LEAST_SHARE = 1e-6;
 
+/** Options of {@linkcode fitLogistic}. */
+export interface LogisticOptions {
+  /** Strength of the penalty, > 0. */
+  readonly l2: number;
+  /** Where to start from, a fit to the same rows; at the weighted mean of the labels unless given. */
+  readonly start?: LinearFit | undefined;
+}
+
 /**
  * Fits a weighted logistic regression by Newton's method:
  *
@@ -30,16 +38,14 @@ const LEAST_SHARE = 1e-6;
  * @param table Features, m × d.
  * @param labels 0 or 1 per row.
  * @param weights Weight per row, ≥ 0.
- * @param l2 Strength of the penalty, > 0.
- * @param start Weights and bias to start from, from a fit to the same rows.
+ * @param options See {@linkcode LogisticOptions}.
  * @returns The fit; without weights if all rows have one label.
  */
 export function fitLogistic(
   table: FeatureTable,
   labels: Uint8Array,
   weights: Float64Array,
-  l2: number,
-  start?: LinearFit,
+  { l2, start }: LogisticOptions,
 ): LinearFit {
   const size = table.names.length;
   const { rows, mean, scale } = standardize(table, labels, weights);

@@ -15,7 +15,7 @@ for (const { name, l2, features, labels, weights, ...expected } of fixture.cases
       tableOf(features),
       Uint8Array.from(labels),
       Float64Array.from(weights),
-      l2,
+      { l2 },
     );
     assertAlmostEquals(fit.bias, expected.bias, 1e-3);
     expected.coefficients.forEach((coefficient, column) => {
@@ -37,24 +37,24 @@ function someRows(count: number, seed = 1) {
 
 Deno.test("fitLogistic() does not see rows that weigh nothing", () => {
   const { rows, labels, weights } = someRows(50);
-  const plain = fitLogistic(tableOf(rows), labels, weights, 0.01);
+  const plain = fitLogistic(tableOf(rows), labels, weights, { l2: 0.01 });
   const more = fitLogistic(
     tableOf([...rows, [1e6, -1e6], [0, 0]]),
     Uint8Array.of(...labels, 0, 1),
     Float64Array.of(...weights, 0, 0),
-    0.01,
+    { l2: 0.01 },
   );
   assertEquals(more, plain);
 });
 
 Deno.test("fitLogistic() takes a weight of 2 for two rows", () => {
   const { rows, labels } = someRows(50);
-  const doubled = fitLogistic(tableOf(rows), labels, new Float64Array(50).fill(2), 0.01);
+  const doubled = fitLogistic(tableOf(rows), labels, new Float64Array(50).fill(2), { l2: 0.01 });
   const twice = fitLogistic(
     tableOf([...rows, ...rows]),
     Uint8Array.of(...labels, ...labels),
     new Float64Array(100).fill(1),
-    0.01,
+    { l2: 0.01 },
   );
   twice.weights.forEach((weight, column) => {
     assertAlmostEquals(weight, doubled.weights[column]!, 1e-7);
@@ -64,13 +64,13 @@ Deno.test("fitLogistic() takes a weight of 2 for two rows", () => {
 
 Deno.test("fitLogistic() stays finite for one label, for one value and for labels set apart", () => {
   const { rows, weights } = someRows(30);
-  const one = fitLogistic(tableOf(rows), new Uint8Array(30).fill(1), weights, 0.01);
+  const one = fitLogistic(tableOf(rows), new Uint8Array(30).fill(1), weights, { l2: 0.01 });
   assert(one.bias > 10 && Number.isFinite(one.bias));
   assertEquals([...one.weights], [0, 0]);
 
   const same = rows.map(([a]) => [a!, 7]);
   const apart = Uint8Array.from(rows, ([a]) => Number(a! > 0));
-  const fit = fitLogistic(tableOf(same), apart, weights, 1e-4);
+  const fit = fitLogistic(tableOf(same), apart, weights, { l2: 1e-4 });
   assert(fit.weights[0]! > 1 && fit.weights.every(Number.isFinite));
   assertAlmostEquals(fit.weights[1]!, 0, 1e-9);
 });
@@ -78,8 +78,11 @@ Deno.test("fitLogistic() stays finite for one label, for one value and for label
 Deno.test("fitLogistic() ends at the same place from wherever it starts", () => {
   const { rows, labels, weights } = someRows(80);
   const table = tableOf(rows);
-  const cold = fitLogistic(table, labels, weights, 0.01);
-  const warm = fitLogistic(table, labels, weights, 0.01, fitLogistic(table, labels, weights, 1));
+  const cold = fitLogistic(table, labels, weights, { l2: 0.01 });
+  const warm = fitLogistic(table, labels, weights, {
+    l2: 0.01,
+    start: fitLogistic(table, labels, weights, { l2: 1 }),
+  });
   assertAlmostEquals(warm.bias, cold.bias, 1e-8);
   warm.weights.forEach((weight, column) => {
     assertAlmostEquals(weight, cold.weights[column]!, 1e-8);

@@ -66,7 +66,7 @@ export function fitLinearStage(task: StageTask): StageFit<LinearFit> {
     const rest = without(weights, fold, leftOut);
     let fitted: LinearFit | undefined;
     for (const { l2, outOfFold } of candidates) {
-      fitted = fitLogistic(table, labels, rest, l2, fitted);
+      fitted = fitLogistic(table, labels, rest, { l2, start: fitted });
       const score = linearScore(fitted);
       fold.forEach((own, row) => {
         if (own === leftOut) outOfFold[row] = score(rowOf(table, row));
@@ -74,7 +74,7 @@ export function fitLinearStage(task: StageTask): StageFit<LinearFit> {
     }
   }
   const best = leastBy(candidates, ({ outOfFold }) => lossOfScores(outOfFold, task));
-  return { outOfFold: best.outOfFold, score: fitLogistic(table, labels, weights, best.l2) };
+  return { outOfFold: best.outOfFold, score: fitLogistic(table, labels, weights, { l2: best.l2 }) };
 }
 
 function linearScore({ mean, scale, bias, weights }: LinearFit): (values: Float64Array) => number {
