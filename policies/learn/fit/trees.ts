@@ -40,8 +40,9 @@ export function fitTrees(
   binned: Binned,
   labels: Uint8Array,
   weights: Float64Array,
-  { trees, depth, rate, l2, leastRows }: TreesOptions,
+  options: TreesOptions,
 ): TreesFit {
+  const { trees, depth, rate, l2 } = options;
   const kept = Int32Array.from(weights, (_, row) => row).filter((row) => weights[row]! > 0);
   const total = kept.reduce((sum, row) => sum + weights[row]!, 0);
   const share = kept.reduce((sum, row) => sum + weights[row]! * labels[row]!, 0) / total;
@@ -66,7 +67,7 @@ export function fitTrees(
     }
     const node = new Uint8Array(binned.count);
     for (let level = 0; level < depth; level++) {
-      const splits = findSplits(binned, kept, node, 2 ** level, { slopes, bends }, l2, leastRows);
+      const splits = findSplits({ binned, kept, slopes, bends }, node, 2 ** level, options);
       for (const { input, cut } of splits) {
         inputs.push(input);
         cuts.push(cut);
@@ -121,19 +122,30 @@ interface Split {
   readonly bin: number;
 }
 
-interface Derivatives {
+/** The rows that a tree is grown on. */
+interface Growth {
+  readonly binned: Binned;
+  /** Rows of positive weight. */
+  readonly kept: Int32Array;
+  /** First derivative of the loss, per row. */
   readonly slopes: Float64Array;
+  /** Second derivative of the loss, per row. */
   readonly bends: Float64Array;
 }
 
+/**
+ * Finds the best split of every node of a level.
+ *
+ * @param growth The rows.
+ * @param node The node of every row, from 0.
+ * @param nodes Number of nodes of the level.
+ * @param options Penalty, and fewest rows on either side.
+ */
 function findSplits(
-  { cuts, bins }: Binned,
-  kept: Int32Array,
+  { binned: { cuts, bins }, kept, slopes, bends }: Growth,
   node: Uint8Array,
   nodes: number,
-  { slopes, bends }: Derivatives,
-  l2: number,
-  leastRows: number,
+  { l2, leastRows }: TreesOptions,
 ): Split[] {
   const best = Array.from({ length: nodes }, (): Split & { gain: number } => {
     return { ...NO_SPLIT, gain: 1e-9 };
