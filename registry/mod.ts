@@ -24,6 +24,8 @@ export {
 export { type Graph, type Source } from "./pair/graph_inputs.ts";
 export {
   type ImageSpec,
+  /** @ignore */
+  imageSpecSchema,
   MAX_SIDE,
   type Pixels,
   RAW_CHANNELS,
@@ -33,6 +35,8 @@ export { checkTakesTensors, takesImages, whyNoTensors } from "./pair/input_shape
 export {
   type GraphSpec,
   type InputSpec,
+  /** @ignore */
+  inputSpecSchema,
   MILLISECONDS,
   type ModelSpec,
   type PairSpec,

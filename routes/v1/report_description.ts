@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { answer } from "../openapi/answers.ts";
+import { answer, costUnit } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
-import { costUnit } from "./pairs_description.ts";
 import { PAIR_PROBLEMS } from "../openapi/problems.ts";
 import { pairPath } from "../openapi/requests.ts";
 
