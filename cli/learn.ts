@@ -27,13 +27,12 @@ import {
   sayBudget,
   type Split,
 } from "../policies/learn/mod.ts";
-import type { PolicyDocument } from "../policies/mod.ts";
+import { LOSSES, type PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 import { showProgress, startBar, type StartProgress } from "./shared/progress.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";
 
-const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];
 const POLICY_CLASSES: readonly PolicyClass[] = ["threshold", "logistic", "trees"];
 const COMBINES: readonly CombineKind[] = ["last", "mean", "learned"];
 const USAGE = `Usage: deno task learn <pair> [options]
@@ -190,9 +189,10 @@ function readList<T extends string>(
 }
 
 function readLoss(text: string): LossKind {
-  const kind = LOSSES.find((known) => known === text);
+  const kinds = Object.keys(LOSSES) as LossKind[];
+  const kind = kinds.find((known) => known === text);
   if (kind) return kind;
-  throw new RangeError(`Cannot use --loss ${text}: expected one of ${LOSSES.join(", ")}`);
+  throw new RangeError(`Cannot use --loss ${text}: expected one of ${kinds.join(", ")}`);
 }
 
 function sayActive({ active, certified, points }: PolicyDocument, budget: Budget): string {

@@ -1,8 +1,10 @@
-import type { Certificate, LossKind, MeanBound, RateBound } from "./certificate.ts";
+import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
 import type { Combine } from "./combine.ts";
+import type { LossKind } from "./losses.ts";
 
 export type * from "./certificate.ts";
 export type { Combine, LearnedCombine } from "./combine.ts";
+export type { LossKind } from "./losses.ts";
 
 /** Begins the name of the policy that always answers with one node. */
 export const ALWAYS_PREFIX = "always:";

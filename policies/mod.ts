@@ -17,6 +17,7 @@ export {
   type OrderedGraph,
   orderGraph,
 } from "./graph_order.ts";
+export { type Loss, LOSS_KINDS, LOSSES, type RankedAnswer, rankIn } from "./losses.ts";
 export { parsePolicy, validatePolicy } from "./parse.ts";
 export { parseShare } from "./quantity.ts";
 export {

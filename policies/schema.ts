@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
 import { ALWAYS_PREFIX, type Expected, type PolicyDocument } from "./document.ts";
+import { LOSS_KINDS } from "./losses.ts";
 import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
@@ -9,7 +10,7 @@ export const MAX_POLICY_BYTES: number = 60 * 1024;
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
 const rate = between(0, 1);
 const signedRate = between(-1, 1);
-const loss = z.enum(["top1", "top5", "signed", "signed5", "consistency"]);
+const loss = z.enum(LOSS_KINDS);
 const delta = rate.describe("The chance that the bound is wrong.");
 const n = z.int().min(0).describe("Number of examples.");
 const cost = z.number().min(0, "expected 0 or more");

@@ -1,4 +1,5 @@
 import type { Combine, OperatingPoint, PolicyDocument } from "../document.ts";
+import { LOSSES } from "../losses.ts";
 import { type Budget, checkBudget, sayBudget } from "./budget.ts";
 import { certifyFamily } from "./certify/certify_family.ts";
 import { chooseFamily, type Considered } from "./fit/choose.ts";
@@ -175,7 +176,7 @@ function activateExpected(
 function checkLabels(trace: Trace, kind: LossKind): void {
   if (!trace.labels) return;
   const [first] = trace.labels;
-  if (kind === "consistency" || trace.labels.some((label) => label !== first)) return;
+  if (!LOSSES[kind].needsLabels || trace.labels.some((label) => label !== first)) return;
   throw new RangeError(
     `Cannot learn from the trace of ${trace.pair}: labels: every row has the class ${first}, ` +
       "expected at least two classes",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOSS_KINDS } from "../../policies/mod.ts";
 import { answer, costUnit } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
 import { PAIR_PROBLEMS } from "../openapi/problems.ts";
@@ -58,7 +59,7 @@ const versionSchema = z.strictObject({
   trial: z.string().optional().describe("The point that is compared after a fall-back."),
   disagreement: riskSchema,
   loss: riskSchema.extend({
-    kind: z.enum(["top1", "top5", "signed", "signed5", "consistency"]),
+    kind: z.enum(LOSS_KINDS),
   }).nullable(),
   labels: z.strictObject({ n: z.int(), accuracy: z.number().nullable() }),
   full_share: riskSchema.nullable(),

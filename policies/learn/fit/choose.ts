@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../../document.ts";
+import { LOSSES } from "../../losses.ts";
 import { type Bench, fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
 import type { PolicyClass } from "./scores.ts";
 import { rank, simplestOf, type Standing } from "./standing.ts";
@@ -118,5 +119,5 @@ export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
 
 /** Without labels, disagreement is known for sure: there is nothing to soften. */
 function targetsOf({ kind }: ChooseOptions): Targets[] {
-  return kind === "consistency" ? ["labels"] : ["softened", "labels"];
+  return LOSSES[kind].needsLabels ? ["softened", "labels"] : ["labels"];
 }

@@ -1,6 +1,7 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
+import { LOSSES } from "../../losses.ts";
 import { foldCount } from "../stats/folds.ts";
 import { likelyClasses } from "./likely_classes.ts";
 import { answersOf, excessOf, fullAnswers, logitsAt } from "../trace/loss.ts";
@@ -88,8 +89,7 @@ function foldLosses(
     return combineAnswers(ensemble, at(trace, row, path));
   });
   // Signed, as a pool may also be right where the full model is wrong.
-  const signed = kind === "top5" || kind === "signed5" ? "signed5" : "signed";
-  return excessOf(answers, fullAnswers(trace, rows), kind === "consistency" ? kind : signed);
+  return excessOf(answers, fullAnswers(trace, rows), LOSSES[kind].signed);
 }
 
 /** Maximum likelihood by Newton's method: convex in the weights. */
