@@ -22,7 +22,7 @@ import {
   type LossKind,
   ms,
   percent,
-  type PolicyClass,
+  POLICY_CLASSES,
   policyMsOf,
   sayBudget,
   type Split,
@@ -33,7 +33,6 @@ import { judgePolicy, sayReport } from "./learn/judge.ts";
 import { showProgress, startBar, type StartProgress } from "./shared/progress.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";
 
-const POLICY_CLASSES: readonly PolicyClass[] = ["threshold", "logistic", "trees"];
 const COMBINES: readonly CombineKind[] = ["last", "mean", "learned"];
 const USAGE = `Usage: deno task learn <pair> [options]
 
@@ -44,7 +43,7 @@ const USAGE = `Usage: deno task learn <pair> [options]
   --lambda <ms>       instead of limits: the price of one unit of loss, milliseconds
   --loss <kind>       signed (accuracy given up; the default with labels), top1, signed5, top5, or
                       consistency (disagreement with the full model; needs no labels)
-  --class <list>      threshold, logistic, trees: those to choose from (all; logistic
+  --class <list>      ${POLICY_CLASSES.join(", ")}: those to choose from (all; logistic
                       where examples are few)
   --combine <list>    last, mean, learned: how answers become one, those to choose from (last,learned;
                       learned where examples are few)

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
+import { deciderSchema } from "./decider.ts";
 import { ALWAYS_PREFIX, type Expected, type PolicyDocument } from "./document.ts";
 import { LOSS_KINDS } from "./losses.ts";
-import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
+import { between, finite, nodeName, stateKey } from "./schema_parts.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
 export const MAX_POLICY_BYTES: number = 60 * 1024;
@@ -115,10 +116,7 @@ export const policyDocumentSchema: z.ZodType<PolicyDocument> = z.strictObject({
   models: z.record(nodeName, hash).describe(
     "SHA-256 of every model of the pair. The policy is refused for other weights.",
   ),
-  nodes: z.record(
-    stateKey,
-    decider,
-  )
+  nodes: z.record(stateKey, deciderSchema)
     .describe(
       "What decides at each node. A key is a node (medium) or a whole path (small>medium), which " +
         "goes before the node; at start no model has run yet.",

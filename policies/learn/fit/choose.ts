@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../../document.ts";
 import { LOSSES } from "../../losses.ts";
 import { type Bench, fitCandidate, type FitOptions, prepareBench, writeDocument } from "./fit.ts";
-import type { PolicyClass } from "./scores.ts";
+import { POLICY_CLASSES, type PolicyClass } from "./policy_classes.ts";
 import { rank, simplestOf, type Standing } from "./standing.ts";
 import type { CombineKind, Targets, Trace } from "../trace/types.ts";
 
@@ -10,7 +10,7 @@ export interface ChooseOptions extends Omit<FitOptions, "policyClass" | "combine
   /**
    * Classes to choose from.
    *
-   * @default ["threshold", "logistic", "trees"]
+   * @default POLICY_CLASSES
    */
   readonly policyClasses?: readonly PolicyClass[] | undefined;
   /**
@@ -78,7 +78,7 @@ export function chooseFamily(
 /** Does what {@linkcode chooseFamily} does with what has been read of the trace already. */
 export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
   const {
-    policyClasses = ["threshold", "logistic", "trees"],
+    policyClasses = POLICY_CLASSES,
     combines = ["last", "learned"],
     onFit = () => {},
     ...shared

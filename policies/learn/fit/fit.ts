@@ -1,5 +1,5 @@
 import type { Combine, PolicyDocument } from "../../document.ts";
-import { featureSets, singleFeatures } from "./feature_table.ts";
+import { featureSets, singleFeatures } from "./feature_sets.ts";
 import {
   buildFamily,
   type Family,
