@@ -1,15 +1,4 @@
-/** What counts as a loss of a policy's answer. Values are per example. */
-export type LossKind =
-  /** max(0, error(adaptive) − error(full)), error of the top class: 0 or 1. */
-  | "top1"
-  /** The same for the top five classes. */
-  | "top5"
-  /** error(adaptive) − error(full), top class: −1, 0 or 1. */
-  | "signed"
-  /** The same for the top five classes. */
-  | "signed5"
-  /** Disagreement with the full model's top class, no labels: 0 or 1. */
-  | "consistency";
+import type { LossKind } from "./losses.ts";
 
 /** A finite-sample statement: `P(loss ≤ alpha) ≥ 1 − delta`. */
 export interface Certificate {

@@ -1,8 +1,18 @@
-import type { Certificate, LossKind, MeanBound, RateBound } from "./certificate.ts";
+import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
 import type { Combine } from "./combine.ts";
+import type { LinearDecider } from "./linear.ts";
+import type { LossKind } from "./losses.ts";
+import type { ThresholdDecider } from "./threshold.ts";
+import type { TreesDecider } from "./trees.ts";
+import type { Thresholds } from "./view.ts";
 
 export type * from "./certificate.ts";
 export type { Combine, LearnedCombine } from "./combine.ts";
+export type { LinearDecider, LinearScore } from "./linear.ts";
+export type { LossKind } from "./losses.ts";
+export type { ThresholdDecider } from "./threshold.ts";
+export type { TreesDecider, TreesScore } from "./trees.ts";
+export type { Thresholds } from "./view.ts";
 
 /** Begins the name of the policy that always answers with one node. */
 export const ALWAYS_PREFIX = "always:";
@@ -52,95 +62,6 @@ export interface PolicyDocument {
  */
 export type Decider = ThresholdDecider | LinearDecider | TreesDecider;
 
-/** Scores every action by the same feature. */
-export interface ThresholdDecider {
-  /** Names this class. */
-  readonly class: "threshold";
-  /** The feature that is compared. */
-  readonly feature: string;
-  /**
-   * Which values take an action: `at_least` where high means confident (`max_probability`),
-   * `at_most` where low does (`entropy`).
-   *
-   * @default "at_least"
-   */
-  readonly direction?: "at_least" | "at_most" | undefined;
-  /**
-   * Divides the logits of every node that this decider reads.
-   *
-   * @default 1
-   */
-  readonly temperature?: number | undefined;
-  /** In order: `exit`, or the name of a next node. */
-  readonly actions: readonly string[];
-}
-
-/** Scores by weighted sums: `bias + Σ weights · (features − mean) / scale`. */
-export interface LinearDecider {
-  /** Names this class. */
-  readonly class: "linear";
-  /**
-   * Divides the logits of every node that this decider reads.
-   *
-   * @default 1
-   */
-  readonly temperature?: number | undefined;
-  /** In order: `exit`, or the name of a next node. */
-  readonly actions: readonly string[];
-  /** The features, `n` of them. */
-  readonly features: readonly string[];
-  /** What is subtracted from each feature, length n. */
-  readonly mean: readonly number[];
-  /** What each feature is divided by after that, length n, positive. */
-  readonly scale: readonly number[];
-  /** How each action but the last is scored. */
-  readonly scores: readonly LinearScore[];
-}
-
-/** The score of one action of a {@linkcode LinearDecider}. */
-export interface LinearScore {
-  /** The score at the mean of all features. */
-  readonly bias: number;
-  /** Change of the score per scaled feature, length n. */
-  readonly weights: readonly number[];
-}
-
-/** Scores by sums of small decision trees, as gradient boosting makes them. */
-export interface TreesDecider {
-  /** Names this class. */
-  readonly class: "trees";
-  /**
-   * Divides the logits of every node that this decider reads.
-   *
-   * @default 1
-   */
-  readonly temperature?: number | undefined;
-  /** In order: `exit`, or the name of a next node. */
-  readonly actions: readonly string[];
-  /** The features, `n` of them. */
-  readonly features: readonly string[];
-  /** How each action but the last is scored. */
-  readonly scores: readonly TreesScore[];
-}
-
-/**
- * The score of one action of a {@linkcode TreesDecider}: `bias` and one leaf of every tree. All trees
- * are complete binary trees of one depth, one after the other in flat arrays; each lists its splits
- * level by level, the root first.
- */
-export interface TreesScore {
-  /** The score without any tree. */
-  readonly bias: number;
-  /** Splits between a root and a leaf, d; 1 to 4. */
-  readonly depth: number;
-  /** For each split the index of its feature, `2^d − 1` per tree. */
-  readonly inputs: readonly number[];
-  /** For each split: left below this value, right from it on. */
-  readonly cuts: readonly number[];
-  /** What each leaf adds, from left to right, `2^d` per tree. */
-  readonly leaves: readonly number[];
-}
-
 /** One member of the family of policies that a document holds. */
 export interface OperatingPoint {
   /** Name of the point, such as `balanced`. */
@@ -169,15 +90,6 @@ export interface ConfidenceReference {
   readonly edges: readonly number[];
   /** Number of examples in each bin, k + 1 of them. */
   readonly counts: readonly number[];
-}
-
-/** What an operating point sets at one node. */
-export interface Thresholds {
-  /**
-   * One fewer than the decider's actions. For a threshold decider in the unit of its feature,
-   * descending for `at_least`, ascending for `at_most`; for the others in the unit of the scores.
-   */
-  readonly thresholds: readonly number[];
 }
 
 /** Averages over the data that an operating point was chosen on. */

@@ -18,9 +18,23 @@ export {
   type OrderedGraph,
   orderGraph,
 } from "./graph_order.ts";
+export { type Loss, LOSS_KINDS, LOSSES, type RankedAnswer, rankIn } from "./losses.ts";
 export { parsePolicy, validatePolicy } from "./parse.ts";
 export { parseShare } from "./quantity.ts";
-export { MAX_POLICY_BYTES, policyJsonSchema } from "./schema.ts";
+export {
+  /** @ignore */
+  certificateSchema,
+  /** @ignore */
+  costBoundSchema,
+  /** @ignore */
+  disagreementSchema,
+  /** @ignore */
+  expectedSchema,
+  MAX_POLICY_BYTES,
+  /** @ignore */
+  policyDocumentSchema,
+  policyJsonSchema,
+} from "./schema.ts";
 export { alwaysSelector, compileSelector, type Selector } from "./selector.ts";
 export type { DecidedState, FixedState, State } from "./states.ts";
 export { activatePoint } from "./activate_point.ts";

@@ -14,22 +14,30 @@ export interface Answers {
 export interface Reader {
   /** What it looks at. */
   readonly of: keyof Answers;
+  /** Which values mean sure: what a threshold on it compares by. */
+  readonly direction: "at_least" | "at_most";
   /** Reads it. */
   read(answers: Answers): number;
 }
 
 const own = (read: (own: Summary) => number): Reader => ({
   of: "own",
+  direction: "at_least",
   read: (answers) => read(answers.own),
 });
 const previous = (read: (own: Summary, previous: Summary) => number): Reader => ({
   of: "previous",
+  direction: "at_least",
   read: (answers) => read(answers.own, answers.previous),
 });
 const pooled = (read: (pooled: Summary) => number): Reader => ({
   of: "pooled",
+  direction: "at_least",
   read: (answers) => read(answers.pooled),
 });
+
+/** A feature of which low values mean sure. */
+const low = (reader: Reader): Reader => ({ ...reader, direction: "at_most" });
 
 const top5Mass = ({ top }: Summary) => Math.min(1, top.reduce((mass, value) => mass + value));
 
@@ -42,24 +50,24 @@ const overlap = ({ classes }: Summary, { classes: before }: Summary) => {
 const READERS = {
   max_probability: own(({ top }) => top[0]),
   margin: own(({ top }) => top[0] - top[1]),
-  entropy: own(({ entropy }) => entropy),
+  entropy: low(own(({ entropy }) => entropy)),
   log_odds: own(({ logOdds }) => logOdds),
   log_sum_exp: own(({ largest, logSum }) => largest + logSum),
   probability_1: own(({ top }) => top[0]),
-  probability_2: own(({ top }) => top[1]),
-  probability_3: own(({ top }) => top[2]),
-  probability_4: own(({ top }) => top[3]),
-  probability_5: own(({ top }) => top[4]),
+  probability_2: low(own(({ top }) => top[1])),
+  probability_3: low(own(({ top }) => top[2])),
+  probability_4: low(own(({ top }) => top[3])),
+  probability_5: low(own(({ top }) => top[4])),
   top_5_mass: own(top5Mass),
   agreement: previous((now, before) => (now.classes[0] === before.classes[0] ? 1 : 0)),
   top_5_overlap: previous(overlap),
   previous_class_probability: previous((now, before) =>
     Math.exp(logProbabilityOf(now, before.classes[0]))
   ),
-  divergence: previous(divergence),
+  divergence: low(previous(divergence)),
   pooled_max_probability: pooled(({ top }) => top[0]),
   pooled_margin: pooled(({ top }) => top[0] - top[1]),
-  pooled_entropy: pooled(({ entropy }) => entropy),
+  pooled_entropy: low(pooled(({ entropy }) => entropy)),
   pooled_log_odds: pooled(({ logOdds }) => logOdds),
   pooled_top_5_mass: pooled(top5Mass),
 };

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Certificate, MeanBound, RateBound } from "./certificate.ts";
+import { deciderSchema } from "./decider.ts";
 import { ALWAYS_PREFIX, type Expected, type PolicyDocument } from "./document.ts";
-import { between, decider, finite, nodeName, stateKey } from "./schema_decider.ts";
+import { LOSS_KINDS } from "./losses.ts";
+import { between, finite, nodeName, stateKey } from "./schema_parts.ts";
 
 /** Largest policy document, in bytes of UTF-8, so that it fits one Deno KV value. */
 export const MAX_POLICY_BYTES: number = 60 * 1024;
@@ -9,7 +11,7 @@ export const MAX_POLICY_BYTES: number = 60 * 1024;
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lower-case hex digits");
 const rate = between(0, 1);
 const signedRate = between(-1, 1);
-const loss = z.enum(["top1", "top5", "signed", "signed5", "consistency"]);
+const loss = z.enum(LOSS_KINDS);
 const delta = rate.describe("The chance that the bound is wrong.");
 const n = z.int().min(0).describe("Number of examples.");
 const cost = z.number().min(0, "expected 0 or more");
@@ -114,10 +116,7 @@ export const policyDocumentSchema: z.ZodType<PolicyDocument> = z.strictObject({
   models: z.record(nodeName, hash).describe(
     "SHA-256 of every model of the pair. The policy is refused for other weights.",
   ),
-  nodes: z.record(
-    stateKey,
-    decider,
-  )
+  nodes: z.record(stateKey, deciderSchema)
     .describe(
       "What decides at each node. A key is a node (medium) or a whole path (small>medium), which " +
         "goes before the node; at start no model has run yet.",

@@ -1,4 +1,4 @@
-import type { Thresholds } from "./document.ts";
+import type { z } from "zod";
 import { show } from "./errors.ts";
 
 /** `exit`, or the name of a next node. */
@@ -10,6 +10,15 @@ export interface Located {
   readonly value: string;
   /** Names and indices that lead from the decider to it. */
   readonly at: readonly PropertyKey[];
+}
+
+/** What an operating point sets at one node. */
+export interface Thresholds {
+  /**
+   * One fewer than the decider's actions. For a threshold decider in the unit of its feature,
+   * descending for `at_least`, ascending for `at_most`; for the others in the unit of the scores.
+   */
+  readonly thresholds: readonly number[];
 }
 
 /** What is wrong with a setting and where. */
@@ -35,6 +44,19 @@ export interface DeciderView {
   readonly sign: 1 | -1;
   /** Whether all scores are the same, so that an action's threshold may not be looser than the one before. */
   readonly ordered: boolean;
+}
+
+/** A class of deciders: one way to score actions. */
+export interface DeciderClass<D> {
+  /** Checks a decider of the class, whose member `class` has one value. */
+  readonly schema: z.ZodType<D> & z.core.$ZodTypeDiscriminable;
+  /**
+   * Looks at a decider of the class.
+   *
+   * @param decider The decider.
+   * @returns What the other modules need to know of it.
+   */
+  view(decider: D): DeciderView;
 }
 
 /**

@@ -45,15 +45,17 @@ export {
   UnknownPairError,
   UnknownRequestError,
 } from "./base/errors.ts";
-export { type Graph, type Source } from "./pair/graph_inputs.ts";
+export { buildGraph, type Graph, type Source } from "./pair/graph_inputs.ts";
 export {
   type ImageSpec,
+  /** @ignore */
+  imageSpecSchema,
   MAX_SIDE,
   type Pixels,
   RAW_CHANNELS,
   type Size,
 } from "./input/image/mod.ts";
-export { checkTakesTensors, takesImages, whyNoTensors } from "./pair/input_shape.ts";
+export { checkTakesTensors, inputShape, takesImages, whyNoTensors } from "./pair/input_shape.ts";
 export {
   type GraphSpec,
   type InputSpec,
@@ -62,10 +64,14 @@ export {
   type PairSpec,
   type RemoteSpec,
 } from "./pair/pair_spec.ts";
+// Doc lint takes Zod's type for a private one; hence the tag.
+export { /** @ignore */ inputSpecSchema, parsePair } from "./pair/pair.ts";
 export {
+  hasCode,
   type PluginCode,
   type Postprocess,
   type PostprocessContext,
+  preparationOf,
   type Preprocess,
   type PreprocessContext,
 } from "./pair/plugin_code.ts";

@@ -4,13 +4,13 @@ import {
   checkBudget,
   type CombineKind,
   type LossKind,
+  POLICY_CLASSES,
   type PolicyClass,
 } from "../../policies/learn/mod.ts";
+import { LOSSES } from "../../policies/mod.ts";
 import { parseFactor, parseMilliseconds, parseShare } from "../../policies/quantity.ts";
 import { pairName, parseSeed } from "./inputs.ts";
 
-const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];
-const POLICY_CLASSES: readonly PolicyClass[] = ["threshold", "logistic", "trees"];
 const COMBINES: readonly CombineKind[] = ["last", "mean", "learned"];
 const USAGE = `Usage: deno task learn <pair> [options]
 
@@ -21,7 +21,7 @@ const USAGE = `Usage: deno task learn <pair> [options]
   --lambda <ms>       instead of limits: the price of one unit of loss, milliseconds
   --loss <kind>       signed (accuracy given up; the default with labels), top1, signed5, top5, or
                       consistency (disagreement with the full model; needs no labels)
-  --class <list>      threshold, logistic, trees: those to choose from (all; logistic
+  --class <list>      ${POLICY_CLASSES.join(", ")}: those to choose from (all; logistic
                       where examples are few)
   --combine <list>    last, mean, learned: how answers become one, those to choose from (last,learned;
                       learned where examples are few)
@@ -97,9 +97,10 @@ export function readLearnArguments(args: string[]): LearnArguments | string {
  * @throws {RangeError} If there is no such loss.
  */
 export function readLoss(text: string): LossKind {
-  const kind = LOSSES.find((known) => known === text);
+  const kinds = Object.keys(LOSSES) as LossKind[];
+  const kind = kinds.find((known) => known === text);
   if (kind) return kind;
-  throw new RangeError(`Cannot use --loss ${text}: expected one of ${LOSSES.join(", ")}`);
+  throw new RangeError(`Cannot use --loss ${text}: expected one of ${kinds.join(", ")}`);
 }
 
 type Values = Partial<Record<"max-loss" | "max-cost" | "speedup" | "lambda", string>>;

@@ -1,5 +1,6 @@
 import { bindPolicy } from "../bind.ts";
 import type { Combine, OperatingPoint, PolicyDocument } from "../document.ts";
+import { LOSSES } from "../losses.ts";
 import { activate, type ActivationRule, isProved } from "./activate.ts";
 import { type Budget, checkBudget, costLimit, DEFAULT_MAX_LOSS } from "./budget.ts";
 import { certifyFamily, type CertifyFamilyOptions } from "./certify/certify_family.ts";
@@ -78,7 +79,7 @@ export function learnPolicy(trace: Trace, options: LearnPolicyOptions): Learned 
 function checkLabels(trace: Trace, kind: LossKind): void {
   if (!trace.labels) return;
   const [first] = trace.labels;
-  if (kind === "consistency" || trace.labels.some((label) => label !== first)) return;
+  if (!LOSSES[kind].needsLabels || trace.labels.some((label) => label !== first)) return;
   throw new RangeError(
     `Cannot learn from the trace of ${trace.pair}: labels: every row has the class ${first}, ` +
       "expected at least two classes",

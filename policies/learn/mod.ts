@@ -56,7 +56,7 @@ export { policyMsOf } from "./fit/policy_ms.ts";
 export type * from "./judge/report.ts";
 export type { PlanOptions } from "./plan.ts";
 export { runPoints } from "./replay/run_points.ts";
-export type { PolicyClass } from "./fit/scores.ts";
+export { POLICY_CLASSES, type PolicyClass } from "./fit/policy_classes.ts";
 export { allRows, simulate, type SimulateOptions } from "./replay/simulate.ts";
 export { type PartName, saySplit, type Split, splitRows } from "./replay/split.ts";
 export { thresholdMethods, type ThresholdOptions } from "./judge/threshold_baselines.ts";

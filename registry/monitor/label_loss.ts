@@ -1,4 +1,4 @@
-import type { LossKind, TopClasses } from "../../policies/mod.ts";
+import { LOSSES, type LossKind, rankIn, type TopClasses } from "../../policies/mod.ts";
 
 /**
  * The loss of an answer, as policies count it, once the true class is known.
@@ -15,9 +15,5 @@ export function labelLoss(
   full: TopClasses,
   label: number,
 ): number {
-  if (kind === "consistency") return Number(answer[0] !== full[0]);
-  const rank = kind === "top5" || kind === "signed5" ? 5 : 1;
-  const wrong = (classes: TopClasses) => Number(!classes.slice(0, rank).includes(label));
-  const signed = wrong(answer) - wrong(full);
-  return kind === "signed" || kind === "signed5" ? signed : Math.max(0, signed);
+  return LOSSES[kind].of(rankIn(answer, label), rankIn(full, label));
 }

@@ -1,4 +1,9 @@
-import type { LossKind, OperatingPoint, PolicyDocument } from "../../policies/mod.ts";
+import {
+  LOSSES,
+  type LossKind,
+  type OperatingPoint,
+  type PolicyDocument,
+} from "../../policies/mod.ts";
 import { RiskWatch, upperLimit } from "../../policies/watch/mod.ts";
 import type { Quantity } from "./version_report.ts";
 
@@ -40,7 +45,7 @@ function lossWatch(
   // The strictest of the levels that are proved of the point.
   const levels = certificates.filter((proof) => proof.loss === kind).map(({ alpha }) => alpha);
   const limit = levels.length === 0 ? undefined : Math.min(...levels);
-  const values = kind.startsWith("signed") ? [-1, 0, 1] : [0, 1];
+  const { values } = LOSSES[kind];
   // A loss that is certified to be none has no room for bets below it.
   return new RiskWatch({ name: kind, limit: limit || undefined, delta, values });
 }

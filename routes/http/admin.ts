@@ -22,7 +22,7 @@ export function requireToken(tokens: readonly string[]): MiddlewareHandler {
       return Promise.reject(new HTTPException(403, { message }));
     };
   }
-  // Thrown rather than returned, which would make the body a stream; see routes/v1/policy.ts.
+  // Thrown rather than returned, which would make the body a stream; see routes/middleware.ts.
   const refuse = (message: string, challenge: string) => (c: Context): never => {
     c.header("www-authenticate", `Bearer ${challenge}`);
     throw new HTTPException(401, { message });

@@ -10,8 +10,8 @@ import {
 } from "../../registry/mod.ts";
 import { readBinaryData, readJsonData } from "../../registry/oip/mod.ts";
 import type { Limits } from "../http/services.ts";
-import type { RequestTensor } from "./infer_schemas.ts";
-import type { TensorMetadata } from "./metadata_schemas.ts";
+import type { RequestTensor } from "./infer_description.ts";
+import type { TensorMetadata } from "./model_description.ts";
 
 /** The part of {@linkcode Limits} that inputs are held to. */
 export type InputLimits = Pick<Limits, "maxBatch" | "maxPixels">;

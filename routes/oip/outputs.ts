@@ -1,7 +1,7 @@
 import { type Inference, MILLISECONDS, type PairSpec } from "../../registry/mod.ts";
 import type { Datatype, ElementsOf } from "../../registry/oip/mod.ts";
-import { showCost, softmax } from "../http/format.ts";
-import type { TensorMetadata } from "./metadata_schemas.ts";
+import { showCost, softmax } from "../http/numbers.ts";
+import type { TensorMetadata } from "./model_description.ts";
 
 /** An output of every pair. */
 export interface Output<D extends Datatype = Datatype> {

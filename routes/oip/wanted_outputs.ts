@@ -5,7 +5,7 @@ import {
   writeBinaryData,
   writeJsonData,
 } from "../../registry/oip/mod.ts";
-import type { RequestedTensor, ResponseTensor } from "./infer_schemas.ts";
+import type { RequestedTensor, ResponseTensor } from "./infer_description.ts";
 import { encoded, OUTPUTS } from "./outputs.ts";
 
 /** The output that is given if none is asked for. */

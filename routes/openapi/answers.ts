@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { ZodOpenApiResponseObject } from "zod-openapi";
 import { type HeaderName, headers } from "./headers.ts";
 
@@ -35,3 +35,6 @@ export function empty(
 ): ZodOpenApiResponseObject {
   return { description, headers: headers(...names) };
 }
+
+/** Names the unit of the costs beside it. */
+export const costUnit: z.ZodString = z.string().describe("Unit of the costs.");

@@ -4,7 +4,7 @@ import {
   type ZodOpenApiPathItemObject,
   type ZodOpenApiPathsObject,
 } from "zod-openapi";
-import { policyDocumentSchema } from "../../policies/schema.ts";
+import { policyDocumentSchema } from "../../policies/mod.ts";
 import type { KindName } from "../http/problem_kinds.ts";
 import { type DocumentedRoute, documentedRoutes, type ListedRoute } from "./documented.ts";
 import { problems, problemSchemas } from "./problems.ts";

@@ -86,3 +86,17 @@ export const INFERENCE_PROBLEMS = [
 
 /** Problems of operations that need a token. */
 export const TOKEN_PROBLEMS = ["unauthorized", "changesOff"] as const;
+
+/** Problems of whatever changes what is stored. */
+export const CHANGE_PROBLEMS = [
+  ...PAIR_PROBLEMS,
+  ...TOKEN_PROBLEMS,
+  "stale",
+  "policyStore",
+] as const;
+
+/** Problems of policy documents that are sent. */
+export const DOCUMENT_PROBLEMS = ["policyNotJson", "policyRefused"] as const;
+
+/** Problems of bodies in JSON. */
+export const JSON_PROBLEMS = ["badRequest", "bodyTooLarge", "invalidInput"] as const;

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { HTTPException } from "hono/http-exception";
 import { locations } from "../../registry/mod.ts";
-import { DOCS_FILES } from "./docs_files.ts";
 import { documented } from "../openapi/documented.ts";
-import { getPage, getPageFile, SETUP_FILE } from "./description.ts";
+import { getPage, getPageFile } from "./docs_description.ts";
+import { DOCS_FILES, SETUP_FILE } from "./docs_files.ts";
 
 const PAGE = html`
   <!doctype html>

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { documented } from "../openapi/documented.ts";
-import { getHealth } from "./description.ts";
+import { getHealth } from "./health_description.ts";
 
 /** `GET /healthz`: the process answers. Whether pairs do is said by `/v2/health/ready`. */
 export function healthRoutes(): Hono {

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
-import { documented } from "../openapi/documented.ts";
-import { getMetrics } from "./description.ts";
 import type { Telemetry } from "../http/telemetry.ts";
+import { documented } from "../openapi/documented.ts";
+import { getMetrics } from "./metrics_description.ts";
 
 /** `GET /metrics`: what was counted, in Prometheus' text format. */
 export function metricsRoutes(telemetry: Telemetry): Hono {

@@ -5,10 +5,10 @@
  */
 
 import { Hono } from "hono";
-import { docsRoutes } from "./docs.ts";
 import { type OpenApiDocument, openApiDocument } from "../openapi/document.ts";
 import { documented, type ListedRoute } from "../openapi/documented.ts";
-import { getDocument } from "./description.ts";
+import { docsRoutes } from "./docs.ts";
+import { getDocument } from "./openapi_description.ts";
 
 /**
  * The sub-app of the document and its page.

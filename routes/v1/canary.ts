@@ -2,7 +2,10 @@ import { type Context, Hono } from "hono";
 import { parseShare, show } from "../../policies/mod.ts";
 import { type CanarySnapshot, InvalidInputError, type LivePolicy } from "../../registry/mod.ts";
 import { callerOf, requireToken } from "../http/admin.ts";
-import { readJson } from "./classify_body.ts";
+import { parseInput } from "../http/parse_input.ts";
+import { readJson } from "../http/read_json.ts";
+import { readPolicyBody } from "../http/read_policy_body.ts";
+import type { Services } from "../http/services.ts";
 import { documented } from "../openapi/documented.ts";
 import {
   dropCanary,
@@ -12,10 +15,7 @@ import {
   shareCanary,
   shareSchema,
 } from "./canary_description.ts";
-import { describeDryRun, sendChange } from "./policy.ts";
-import { readPolicyBody } from "./policy_body.ts";
-import { parseInput } from "../http/parse_input.ts";
-import type { Services } from "../http/services.ts";
+import { describeDryRun, sendChange } from "./policy_change.ts";
 
 const DEFAULT_SHARE = "10%";
 

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { policyDocumentSchema } from "../../policies/schema.ts";
+import { policyDocumentSchema } from "../../policies/mod.ts";
 import { answer, empty } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
 import {
   CHANGE_PROBLEMS,
-  changeAnswers,
   DOCUMENT_PROBLEMS,
   JSON_PROBLEMS,
-  policyBody,
-} from "./policy_description.ts";
-import { PAIR_PROBLEMS } from "../openapi/problems.ts";
+  PAIR_PROBLEMS,
+} from "../openapi/problems.ts";
 import { NEEDS_TOKEN, pairPath } from "../openapi/requests.ts";
-import { dryRunMembers } from "./dry_run_schema.ts";
+import { changeAnswers, dryRunMembers, policyBody } from "./policy_change_description.ts";
 
 /** The body of a change of the canary's share. */
 export const shareSchema: z.ZodType<{ share: string | number }> = z.strictObject({

@@ -2,12 +2,14 @@ import { Hono } from "hono";
 import type { RequestIdVariables } from "hono/request-id";
 import { timing } from "hono/timing";
 import { type Inference, InvalidInputError, type LoadedPair } from "../../registry/mod.ts";
-import { readClassifyBody } from "./classify_body.ts";
-import { describeRoute, setInferenceHeaders, softmax } from "../http/format.ts";
-import { documented } from "../openapi/documented.ts";
-import { classify, topKSchema } from "./classify_description.ts";
+import { describeRoute } from "../http/describe_route.ts";
+import { setInferenceHeaders } from "../http/inference_headers.ts";
+import { softmax } from "../http/numbers.ts";
 import { readPointHeaders } from "../http/operating_point.ts";
 import type { Services } from "../http/services.ts";
+import { documented } from "../openapi/documented.ts";
+import { readClassifyBody } from "./classify_body.ts";
+import { classify, topKSchema } from "./classify_description.ts";
 
 const DEFAULT_TOP_K = 5;
 

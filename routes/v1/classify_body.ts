@@ -9,8 +9,9 @@ import {
 } from "../../registry/mod.ts";
 import { show } from "../../policies/mod.ts";
 import { readJsonData } from "../../registry/oip/mod.ts";
-import { tensorBodySchema } from "./classify_description.ts";
+import { readJson } from "../http/read_json.ts";
 import type { Limits } from "../http/services.ts";
+import { tensorBodySchema } from "./classify_description.ts";
 
 const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp"];
 const EXPECTED = [...IMAGE_TYPES, "multipart/form-data", "application/json"].join(", ");
@@ -42,20 +43,6 @@ export async function readClassifyBody(
   throw new HTTPException(415, {
     message: `the media type is ${header ?? "not given"}, expected one of ${EXPECTED}`,
   });
-}
-
-/**
- * Parses the body as JSON.
- *
- * @throws {HTTPException} 400 if it is not JSON.
- */
-export async function readJson(c: Context): Promise<unknown> {
-  try {
-    return JSON.parse(await c.req.text());
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof RangeError)) throw error;
-    throw new HTTPException(400, { message: `the body is not JSON: ${error.message}` });
-  }
 }
 
 async function readFile(c: Context): Promise<Blob> {

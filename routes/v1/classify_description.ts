@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { headers } from "../openapi/headers.ts";
+import { costUnit } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
+import { headers } from "../openapi/headers.ts";
 import { INFERENCE_PROBLEMS } from "../openapi/problems.ts";
 import { inferenceHeaders, pairPath } from "../openapi/requests.ts";
-import { costUnit } from "./pairs_description.ts";
 
 /** An item as a tensor. The shape and the elements are checked against the pair. */
 export const tensorBodySchema: z.ZodType<{ shape: number[]; data?: unknown }> = z.object({

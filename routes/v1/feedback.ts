@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { show } from "../../policies/mod.ts";
 import { InvalidInputError, type LoadedPair } from "../../registry/mod.ts";
 import { requireToken } from "../http/admin.ts";
-import { readJson } from "./classify_body.ts";
+import { parseInput } from "../http/parse_input.ts";
+import { readJson } from "../http/read_json.ts";
+import type { Services } from "../http/services.ts";
 import { documented } from "../openapi/documented.ts";
 import { feedbackSchema, giveFeedback } from "./feedback_description.ts";
-import { parseInput } from "../http/parse_input.ts";
-import type { Services } from "../http/services.ts";
 
 /** `POST /v1/pairs/{pair}/feedback`: the true label of a request, by its id. */
 export function feedbackRoutes({ registry, config }: Services): Hono {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { answer } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
-import { JSON_PROBLEMS } from "./policy_description.ts";
-import { PAIR_PROBLEMS, TOKEN_PROBLEMS } from "../openapi/problems.ts";
+import { JSON_PROBLEMS, PAIR_PROBLEMS, TOKEN_PROBLEMS } from "../openapi/problems.ts";
 import { NEEDS_TOKEN, pairPath } from "../openapi/requests.ts";
 
 /** The true label of an item. */

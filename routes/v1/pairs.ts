@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import type { LoadedModel, LoadedPair, PairEntry, PolicySnapshot } from "../../registry/mod.ts";
-import { showCost } from "../http/format.ts";
+import { showCost } from "../http/numbers.ts";
+import type { Services } from "../http/services.ts";
 import { documented } from "../openapi/documented.ts";
 import { getPair, listPairs } from "./pairs_description.ts";
-import type { Services } from "../http/services.ts";
 
 /** `GET /v1/pairs` and `GET /v1/pairs/{pair}`: what can be served and in which state. */
 export function pairRoutes({ registry }: Services): Hono {

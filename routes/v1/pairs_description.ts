@@ -4,16 +4,11 @@ import {
   costBoundSchema,
   disagreementSchema,
   expectedSchema,
-} from "../../policies/schema.ts";
-import { inputSpecSchema } from "../../registry/pair/pair.ts";
-import { imageSpecSchema } from "../../registry/input/image/mod.ts";
-import { answer } from "../openapi/answers.ts";
+} from "../../policies/mod.ts";
+import { imageSpecSchema, inputSpecSchema } from "../../registry/mod.ts";
+import { answer, costUnit } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
-
 import { pairPath } from "../openapi/requests.ts";
-
-/** Names the unit of the costs beside it. */
-export const costUnit: z.ZodString = z.string().describe("Unit of the costs.");
 
 const modelSchema = z.strictObject({
   backend: z.string().describe("What runs it."),

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import type { LoadedPair, RiskReport, VersionReport } from "../../registry/mod.ts";
-import { showCost } from "../http/format.ts";
+import { showCost } from "../http/numbers.ts";
+import type { Limits, Services } from "../http/services.ts";
 import { documented } from "../openapi/documented.ts";
 import { getReport } from "./report_description.ts";
-import type { Limits, Services } from "../http/services.ts";
 
 /** `GET /v1/pairs/{pair}/report`: what has become of the answers of each version, and what is watched. */
 export function reportRoutes({ registry, config }: Services): Hono {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { answer } from "../openapi/answers.ts";
+import { LOSS_KINDS } from "../../policies/mod.ts";
+import { answer, costUnit } from "../openapi/answers.ts";
 import type { Operation } from "../openapi/documented.ts";
-import { costUnit } from "./pairs_description.ts";
 import { PAIR_PROBLEMS } from "../openapi/problems.ts";
 import { pairPath } from "../openapi/requests.ts";
 
@@ -59,7 +59,7 @@ const versionSchema = z.strictObject({
   trial: z.string().optional().describe("The point that is compared after a fall-back."),
   disagreement: riskSchema,
   loss: riskSchema.extend({
-    kind: z.enum(["top1", "top5", "signed", "signed5", "consistency"]),
+    kind: z.enum(LOSS_KINDS),
   }).nullable(),
   labels: z.strictObject({ n: z.int(), accuracy: z.number().nullable() }),
   full_share: riskSchema.nullable(),

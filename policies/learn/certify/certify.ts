@@ -1,4 +1,5 @@
 import type { Certificate } from "../../document.ts";
+import { LOSSES } from "../../losses.ts";
 import { upperBoundBinomial } from "../stats/binomial.ts";
 import { countPassing } from "../stats/sequence.ts";
 import { upperBoundTrinomial } from "../stats/trinomial.ts";
@@ -101,7 +102,7 @@ function checkAlphas(alphas: readonly number[]): void {
  */
 export function boundRisk(losses: Float64Array, kind: LossKind, delta: number): RiskBound {
   const n = losses.length;
-  const isSigned = kind === "signed" || kind === "signed5";
+  const isSigned = LOSSES[kind].values[0] < 0;
   let worse = 0;
   let better = 0;
   losses.forEach((loss, row) => {

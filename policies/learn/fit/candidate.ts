@@ -9,7 +9,7 @@ import {
   type PointExits,
   type PointOutcome,
 } from "./family.ts";
-import { featureSets, singleFeatures } from "./feature_table.ts";
+import { featureSets, singleFeatures } from "./feature_sets.ts";
 import { objectiveOf, type PriceReference, priceReferences, relevantLambdas } from "./objective.ts";
 import { buildProblem, type DecisionProblem } from "./reduction/problem.ts";
 import { prune } from "./reduction/prune.ts";

@@ -1,8 +1,9 @@
 import type { PolicyDocument } from "../../document.ts";
+import { LOSSES } from "../../losses.ts";
 import { type Bench, prepareBench } from "./bench.ts";
 import { fitCandidate, type FitOptions } from "./candidate.ts";
 import { writeDocument } from "./fit.ts";
-import type { PolicyClass } from "./scores.ts";
+import { POLICY_CLASSES, type PolicyClass } from "./policy_classes.ts";
 import { rank, simplestOf, type Standing } from "./standing.ts";
 import type { CombineKind, Targets, Trace } from "../trace/types.ts";
 
@@ -11,7 +12,7 @@ export interface ChooseOptions extends Omit<FitOptions, "policyClass" | "combine
   /**
    * Classes to choose from.
    *
-   * @default ["threshold", "logistic", "trees"]
+   * @default POLICY_CLASSES
    */
   readonly policyClasses?: readonly PolicyClass[] | undefined;
   /**
@@ -86,7 +87,7 @@ export function chooseFamily(
  */
 export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
   const {
-    policyClasses = ["threshold", "logistic", "trees"],
+    policyClasses = POLICY_CLASSES,
     combines = ["last", "learned"],
     onFit = () => {},
     ...shared
@@ -127,5 +128,5 @@ export function chooseFrom(bench: Bench, options: ChooseOptions): Chosen {
 
 /** Without labels, disagreement is known for sure: there is nothing to soften. */
 function targetsOf({ kind }: ChooseOptions): Targets[] {
-  return kind === "consistency" ? ["labels"] : ["softened", "labels"];
+  return LOSSES[kind].needsLabels ? ["softened", "labels"] : ["labels"];
 }

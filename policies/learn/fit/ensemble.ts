@@ -1,5 +1,6 @@
 import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
+import { LOSSES } from "../../losses.ts";
 import { foldCount } from "../stats/folds.ts";
 import { answersOf, excessOf, fullAnswers } from "../trace/loss.ts";
 import { fitWeights } from "./ensemble_weights.ts";
@@ -87,8 +88,7 @@ function foldLosses(
     return combineAnswers(ensemble, at(trace, row, path));
   });
   // Signed, as a pool may also be right where the full model is wrong.
-  const signed = kind === "top5" || kind === "signed5" ? "signed5" : "signed";
-  return excessOf(answers, fullAnswers(trace, rows), kind === "consistency" ? kind : signed);
+  return excessOf(answers, fullAnswers(trace, rows), LOSSES[kind].signed);
 }
 
 function short(value: number): number {

@@ -1,22 +1,15 @@
 import type { Combine } from "../../combine.ts";
-import type { Decider, TreesScore } from "../../document.ts";
-import {
-  actionNames,
-  constantDecider,
-  linearDecider,
-  thresholdDecider,
-  treesDecider,
-} from "./deciders.ts";
+import type { Decider } from "../../document.ts";
+import { actionNames, constantDecider, thresholdDecider } from "./deciders.ts";
 import { directionOf, type FeatureTable, readable, readFeatures } from "./feature_table.ts";
-import type { LinearFit } from "./logistic.ts";
+import { type LearnedClass, LEARNERS } from "./policy_classes.ts";
 import { findThreshold, orderByScore, reaching } from "./reduction/offsets.ts";
 import type { DecisionProblem, ProblemState } from "./reduction/problem.ts";
 import { type ByStage, reduce } from "./reduction/reduce.ts";
-import { fitLinearStage, fitTreesStage, type StageTask, stageTask } from "./stage_fit.ts";
+import { type ScoreLearner, type StageTask, stageTask } from "./stage_fit.ts";
 import type { Trace } from "../trace/types.ts";
 
-/** The kinds of policies that can be learned. */
-export type PolicyClass = "threshold" | "logistic" | "trees";
+export type { PolicyClass } from "./policy_classes.ts";
 
 /** Rows of a trace and what is read from them, each once. */
 export interface Material {
@@ -103,7 +96,7 @@ export function singleScores(
 /** What learning scores needs beside the problem. */
 export interface LearnOptions {
   /** The class of the scores. */
-  readonly policyClass: "logistic" | "trees";
+  readonly policyClass: LearnedClass;
   /** Price of loss at which they are learned; thresholds are tuned for others later. */
   readonly lambda: number;
   /** By node. */
@@ -129,17 +122,18 @@ export function learnScores(
   material: Material,
   { policyClass, lambda, temperatures, combine, fold, featuresOf }: LearnOptions,
 ): Scored {
+  const learner = LEARNERS[policyClass];
   const tableAt = (path: readonly string[]) => {
     const names = featuresOf(path);
     return material.table(path, names, temperatureOf(path, temperatures), combine);
   };
   const scores: Float64Array[][] = problem.states.map(() => []);
-  const fits: (LinearFit | TreesScore)[][] = problem.states.map(() => []);
+  const fits: unknown[][] = problem.states.map(() => []);
   reduce(problem, lambda, ({ state, position }, difference) => {
     const table = tableAt((problem.states[state] as ProblemState).path);
-    const { outOfFold, score } = fitStage(policyClass, stageTask(table, difference, fold));
+    const { outOfFold, score } = fitStage(learner, stageTask(table, difference, fold));
     scores[state]![position] = outOfFold;
-    if (score) fits[state]![position] = score;
+    if (score !== undefined) fits[state]![position] = score;
     const { threshold } = findThreshold(outOfFold, orderByScore(outOfFold), difference);
     return reaching(outOfFold, threshold);
   });
@@ -152,21 +146,18 @@ export function learnScores(
       const table = tableAt(own.path);
       const temperature = temperatureOf(own.path, temperatures);
       if (kept.length === 0 || table.names.length === 0) return constantDecider(actions);
-      if (policyClass === "logistic") {
-        return linearDecider(actions, table, temperature, kept as LinearFit[]);
-      }
-      return treesDecider(actions, table.names, temperature, kept as TreesScore[]);
+      return learner.build({ actions, table, temperature }, kept);
     },
   };
 }
 
 function fitStage(
-  policyClass: "logistic" | "trees",
+  learner: ScoreLearner,
   task: StageTask,
-): { outOfFold: Float64Array; score?: LinearFit | TreesScore } {
+): { outOfFold: Float64Array; score?: unknown } {
   // Without features there is nothing to learn: the threshold takes all rows or none.
   if (task.table.names.length === 0) return { outOfFold: new Float64Array(task.table.count) };
-  return policyClass === "trees" ? fitTreesStage(task) : fitLinearStage(task);
+  return learner.fit(task);
 }
 
 function temperatureOf(

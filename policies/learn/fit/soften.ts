@@ -1,6 +1,7 @@
 import { type Combine, combineAnswers } from "../../combine.ts";
 import { stateKey } from "../../evidence.ts";
-import { logProbabilityOf, summarize, type Summary } from "../../summary.ts";
+import { LOSSES, rankIn } from "../../losses.ts";
+import { logProbabilityOf, summarize, topClasses } from "../../summary.ts";
 import { logitsAt } from "../trace/loss.ts";
 import {
   at,
@@ -36,23 +37,25 @@ export function softenProblem(
   problem: DecisionProblem,
   { kind, combine, posterior }: SoftenOptions,
 ): DecisionProblem {
-  if (kind === "consistency") return problem;
-  const count = kind === "top5" || kind === "signed5" ? 5 : 1;
-  const signed = kind === "signed" || kind === "signed5";
+  const { needsLabels, top, of } = LOSSES[kind];
+  if (!needsLabels) return problem;
   const everything: Combine = { weights: { [stateKey(trace.nodes)]: posterior } };
   const known = Array.from(rows, (row) => {
     const summary = summarize(combineAnswers(everything, at(trace, row, trace.nodes)), 1);
     const logits = logitsAt(trace.logits[trace.full] as Float32Array, row, trace.classes);
-    return { summary, full: summarize(logits, 1).classes.slice(0, count) };
+    return { summary, full: topOf(logits, top) };
   });
   const soften = (state: ProblemState): Float64Array =>
     Float64Array.from(rows, (row, index) => {
       const { summary, full } = known[index]!;
-      const answer = combineAnswers(combine, at(trace, row, state.path));
-      const answered = summarize(answer, 1).classes.slice(0, count);
-      const missed = full.filter((own) => own >= 0 && !answered.includes(own));
-      const gained = signed ? answered.filter((own) => own >= 0 && !full.includes(own)) : [];
-      return massOf(summary, missed) - massOf(summary, gained);
+      const answered = topOf(combineAnswers(combine, at(trace, row, state.path)), top);
+      const expect = (label: number) => {
+        const loss = of(rankIn(answered, label), rankIn(full, label));
+        return loss * Math.exp(logProbabilityOf(summary, label));
+      };
+      // Elsewhere neither answer is right, and the loss is 0.
+      const gained = answered.filter((label) => !full.includes(label));
+      return sumOf(full, expect) + sumOf(gained, expect);
     });
   return {
     count: problem.count,
@@ -60,6 +63,11 @@ export function softenProblem(
   };
 }
 
-function massOf(summary: Summary, classes: readonly number[]): number {
-  return classes.reduce((sum, index) => sum + Math.exp(logProbabilityOf(summary, index)), 0);
+/** The most probable classes, at most `top` of them. */
+function topOf(logits: Float32Array, top: number): number[] {
+  return topClasses(logits).slice(0, top);
+}
+
+function sumOf(classes: readonly number[], valueOf: (index: number) => number): number {
+  return classes.reduce((sum, index) => sum + valueOf(index), 0);
 }

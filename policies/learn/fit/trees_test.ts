@@ -5,7 +5,9 @@ import { type FeatureTable, rowOf } from "./feature_table.ts";
 import { dealFolds } from "../stats/folds.ts";
 import { findThreshold, orderByScore } from "./reduction/offsets.ts";
 import { seededRandom } from "../stats/random.ts";
-import { fitLinearStage, fitTreesStage, stageTask } from "./stage_fit.ts";
+import { logisticLearner } from "./learn_logistic.ts";
+import { treesLearner } from "./learn_trees.ts";
+import { stageTask } from "./stage_fit.ts";
 import { fitTrees, keepTrees, type TreesOptions } from "./trees.ts";
 
 const OPTIONS: TreesOptions = { trees: 20, depth: 2, rate: 0.3, l2: 1, leastRows: 5 };
@@ -28,15 +30,15 @@ function fitOn({ table, difference }: ReturnType<typeof exclusiveOr>, options = 
   return fitTrees(binFeatures(table, counts), labels, weights, options);
 }
 
-Deno.test("fitTreesStage() finds out of fold what a linear score cannot", () => {
+Deno.test("treesLearner.fit() finds out of fold what a linear score cannot", () => {
   const { table, difference } = exclusiveOr(600);
   const task = stageTask(table, difference, dealFolds(600, 5, 1));
   const saved = (scores: Float64Array) => {
     return findThreshold(scores, orderByScore(scores), difference).total;
   };
   const best = difference.reduce((sum, value) => sum + Math.min(0, value), 0);
-  assert(saved(fitTreesStage(task).outOfFold) < 0.85 * best);
-  assert(saved(fitLinearStage(task).outOfFold) > 0.7 * best);
+  assert(saved(treesLearner.fit(task).outOfFold) < 0.85 * best);
+  assert(saved(logisticLearner.fit(task).outOfFold) > 0.7 * best);
 });
 
 Deno.test("fitTrees() scores rows as the compiled trees do", () => {

@@ -92,7 +92,7 @@ export function worstCost(trace: Trace, policy: BoundPolicy, policyMs: number): 
 export function fullRight(trace: Trace, rows: Int32Array, metric: Metric): Float64Array {
   if (metric === "disagreement") return new Float64Array(rows.length).fill(1);
   const full = fullAnswers(trace, rows);
-  return Float64Array.from(metric === "top5" ? full.right5 : full.right);
+  return Float64Array.from(full.rank, (rank) => Number(rank < (metric === "top5" ? 5 : 1)));
 }
 
 /**

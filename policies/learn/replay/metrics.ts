@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../../document.ts";
+import { LOSSES } from "../../losses.ts";
 import { requireLabels } from "../trace/loss.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
@@ -8,13 +9,10 @@ export type Metric = "top1" | "top1_clipped" | "top5" | "disagreement";
 /** The loss behind every metric. */
 export const METRICS: Readonly<Record<Metric, { readonly kind: LossKind; readonly says: string }>> =
   {
-    top1: { kind: "signed", says: "top-1 accuracy given up" },
-    top1_clipped: { kind: "top1", says: "share of answers that only the full model gets right" },
-    top5: { kind: "signed5", says: "top-5 accuracy given up" },
-    disagreement: {
-      kind: "consistency",
-      says: "share of answers that differ from the full model's",
-    },
+    top1: { kind: "signed", says: LOSSES.signed.says },
+    top1_clipped: { kind: "top1", says: LOSSES.top1.says },
+    top5: { kind: "signed5", says: LOSSES.signed5.says },
+    disagreement: { kind: "consistency", says: LOSSES.consistency.says },
   };
 
 /** The losses at which a report states speedups. */
@@ -60,8 +58,7 @@ export function metricsOf(trace: Trace): Metric[] {
 export function mainMetric(trace: Trace, kind: LossKind): Metric {
   requireLabels(trace, kind);
   if (!trace.labels) return "disagreement";
-  const five = kind === "top5" || kind === "signed5";
-  return five && trace.classes > 5 ? "top5" : "top1";
+  return trace.classes > 5 ? LOSSES[kind].accuracy : "top1";
 }
 
 /**

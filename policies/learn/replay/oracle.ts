@@ -33,7 +33,7 @@ export function oracleMethod(trace: Trace, metric: Metric): Method {
       exit: Int32Array.from(chosen, ({ index }) => index),
       answer: Int32Array.from(chosen, ({ answers }, row) => answers.answer[row] as number),
       right: Uint8Array.from(chosen, ({ answers }, row) => answers.right[row] as number),
-      right5: Uint8Array.from(chosen, ({ answers }, row) => answers.right5[row] as number),
+      rank: Float64Array.from(chosen, ({ answers }, row) => answers.rank[row] as number),
     };
     return [{ id: "oracle", ...judgeOutcome(trace, rows, outcome) }];
   };

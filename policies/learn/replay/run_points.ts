@@ -49,7 +49,7 @@ export function runPoints(
     exit: new Int32Array(rows.length),
     answer: new Int32Array(rows.length),
     right: new Uint8Array(rows.length),
-    right5: new Uint8Array(rows.length),
+    rank: new Float64Array(rows.length),
   }));
   rows.forEach((row, index) => {
     const features: Float64Array[] = [];
@@ -69,7 +69,7 @@ export function runPoints(
       outcome.exit[index] = station.node;
       outcome.answer[index] = answer;
       outcome.right[index] = Number(rank < 1);
-      outcome.right5[index] = Number(rank < 5);
+      outcome.rank[index] = rank;
     });
   });
   return outcomes;

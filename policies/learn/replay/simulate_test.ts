@@ -51,10 +51,10 @@ Deno.test("simulate() adds up the nodes that run and the decisions", () => {
 });
 
 Deno.test("simulate() answers with the last node's answer", () => {
-  const { answer, right, right5 } = simulate(TRACE, ROWS, sure, FREE);
+  const { answer, right, rank } = simulate(TRACE, ROWS, sure, FREE);
   assertEquals([...answer], [0, 1, 0, 0]);
   assertEquals([...right], [1, 1, 0, 1]);
-  assertEquals([...right5], [1, 1, 1, 1]);
+  assertEquals([...rank].map((own) => own < 5), [true, true, true, true]);
 });
 
 Deno.test("simulate() answers with the mean of the answers", () => {

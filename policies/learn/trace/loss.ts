@@ -1,3 +1,4 @@
+import { LOSS_KINDS, LOSSES, type RankedAnswer } from "../../losses.ts";
 import type { LossKind, Outcome, Trace } from "./types.ts";
 
 /** Whether an answer is right, per row. */
@@ -6,8 +7,8 @@ export interface Answers {
   readonly answer: Int32Array;
   /** 1 where the right class is the top class; 0 without labels. */
   readonly right: Uint8Array;
-  /** 1 where the right class is among the top five; 0 without labels. */
-  readonly right5: Uint8Array;
+  /** How many classes score higher than the right one; `Infinity` without labels. */
+  readonly rank: Float64Array;
 }
 
 /** Row `row` of a row-major matrix of logits, without a copy. */
@@ -26,7 +27,7 @@ export function logitsAt(logits: Float32Array, row: number, classes: number): Fl
 export function judge(
   scores: Float32Array,
   label: number | undefined,
-): { answer: number; rank: number } {
+): RankedAnswer {
   let answer = 0;
   for (let index = 1; index < scores.length; index++) {
     if ((scores[index] as number) > (scores[answer] as number)) answer = index;
@@ -68,14 +69,14 @@ export function answersOf(
 ): Answers {
   const answer = new Int32Array(rows.length);
   const right = new Uint8Array(rows.length);
-  const right5 = new Uint8Array(rows.length);
+  const rank = new Float64Array(rows.length);
   rows.forEach((row, index) => {
     const judged = judge(scoresOf(row), trace.labels?.[row]);
     answer[index] = judged.answer;
     right[index] = Number(judged.rank < 1);
-    right5[index] = Number(judged.rank < 5);
+    rank[index] = judged.rank;
   });
-  return { answer, right, right5 };
+  return { answer, right, rank };
 }
 
 /**
@@ -87,20 +88,11 @@ export function answersOf(
  * @returns The loss per row, in [−1, 1].
  */
 export function excessOf(answers: Answers, full: Answers, kind: LossKind): Float64Array {
-  const loss = new Float64Array(answers.answer.length);
-  const [right, reference] = kind === "top5" || kind === "signed5"
-    ? [answers.right5, full.right5]
-    : [answers.right, full.right];
-  for (let index = 0; index < loss.length; index++) {
-    // error(adaptive) − error(full)
-    const signed = (reference[index] as number) - (right[index] as number);
-    loss[index] = kind === "consistency"
-      ? Number(answers.answer[index] !== full.answer[index])
-      : kind === "top1" || kind === "top5"
-      ? Math.max(0, signed)
-      : signed;
-  }
-  return loss;
+  const { of } = LOSSES[kind];
+  const at = ({ answer, rank }: Answers, row: number): RankedAnswer => {
+    return { answer: answer[row] as number, rank: rank[row] as number };
+  };
+  return Float64Array.from(answers.answer, (_, row) => of(at(answers, row), at(full, row)));
 }
 
 /**
@@ -131,9 +123,10 @@ export function lossOf(
  * @throws {TypeError} If the loss needs labels and the trace has none.
  */
 export function requireLabels(trace: Trace, kind: LossKind): void {
-  if (trace.labels || kind === "consistency") return;
+  if (trace.labels || !LOSSES[kind].needsLabels) return;
+  const others = LOSS_KINDS.filter((own) => !LOSSES[own].needsLabels).join(", ");
   throw new TypeError(
     `Cannot compute the loss ${kind}: the trace of ${trace.pair} has no labels, ` +
-      "expected them, or the loss consistency",
+      `expected them, or the loss ${others}`,
   );
 }

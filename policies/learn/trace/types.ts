@@ -50,6 +50,6 @@ export interface Outcome {
   readonly answer: Int32Array;
   /** 1 where the right class is the top class of the answer. */
   readonly right: Uint8Array;
-  /** 1 where the right class is among the top five of the answer. */
-  readonly right5: Uint8Array;
+  /** How many classes score higher than the right one; `Infinity` where it is not known. */
+  readonly rank: Float64Array;
 }

@@ -1,11 +1,17 @@
 import { z } from "zod";
 import type { Datatype } from "../../registry/oip/mod.ts";
+import type { Operation } from "../openapi/documented.ts";
+import { headers } from "../openapi/headers.ts";
+import { INFERENCE_PROBLEMS } from "../openapi/problems.ts";
+import { inferenceHeaders } from "../openapi/requests.ts";
+import type { ModelPath } from "./find_model.ts";
+import { describeModelPath } from "./model_description.ts";
 import {
   datatypeSchema,
   type Parameters,
   parametersSchema,
   shapeSchema,
-} from "./tensor_schemas.ts";
+} from "./tensor_description.ts";
 
 /** An input of a request: its elements are in `data`, or follow the JSON as binary data. */
 export interface RequestTensor {
@@ -78,6 +84,7 @@ export interface InferenceResponse {
 }
 
 const NO_SHARED_MEMORY = { error: "expected none: there is no shared memory here" };
+
 /** Checks the part of an {@linkcode InferenceRequest} that is the same for every pair. */
 export const inferenceRequestSchema: z.ZodType<InferenceRequest> = z.object({
   id: z.string().optional(),
@@ -121,3 +128,58 @@ export const inferenceResponseSchema: z.ZodType<InferenceResponse> = z.object({
     data: z.array(z.union([z.number(), z.boolean(), z.string()])).optional(),
   })),
 });
+
+/** A body that is JSON with binary data after it. */
+const binary = z.unknown().meta({
+  description: "JSON as beside, of Inference-Header-Content-Length bytes, then binary tensor data.",
+  override: { contentMediaType: "application/octet-stream" },
+});
+
+const inferHeaders = inferenceHeaders.extend({
+  "Inference-Header-Content-Length": z.string().regex(/^\d+$/).optional()
+    .describe("Length in bytes of the JSON before binary data, once decompressed."),
+  "Content-Encoding": z.enum(["gzip", "deflate"]).optional(),
+});
+
+/**
+ * Describes inference.
+ *
+ * @param modelPath One of the paths of a model.
+ * @returns The description.
+ */
+export function inferOperation(modelPath: ModelPath): Operation {
+  const { suffix, path, problems } = describeModelPath(modelPath);
+  return {
+    operationId: `inferModel${suffix}`,
+    summary: "Run inference",
+    tags: ["Open Inference Protocol"],
+    requestParams: { path, header: inferHeaders },
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": { schema: inferenceRequestSchema },
+        "application/octet-stream": { schema: binary },
+      },
+    },
+    responses: {
+      200: {
+        description: "The outputs, and the route in the parameters.",
+        headers: headers(
+          "cacheControl",
+          "policy",
+          "operatingPoint",
+          "route",
+          "degraded",
+          "timing",
+          "jsonLength",
+        ),
+        content: {
+          "application/json": { schema: inferenceResponseSchema },
+          "application/octet-stream": { schema: binary },
+        },
+      },
+    },
+    problems: [...INFERENCE_PROBLEMS, ...problems],
+    isTimed: true,
+  };
+}

@@ -1,10 +1,10 @@
 import type { Context } from "hono";
 import type { Inference } from "../../registry/mod.ts";
-import { degradedParameter } from "../http/format.ts";
-import { JSON_LENGTH } from "./body.ts";
-import type { InferenceResponse } from "./infer_schemas.ts";
-import type { InferRequest } from "./request.ts";
-import { VERSION } from "./version.ts";
+import { degradedParameter } from "../http/describe_route.ts";
+import { VERSION } from "./find_model.ts";
+import { JSON_LENGTH } from "./infer_body.ts";
+import type { InferenceResponse } from "./infer_description.ts";
+import type { InferRequest } from "./infer_request.ts";
 import { writeOutput } from "./wanted_outputs.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { LoadedPair, PointRequest, RequestInput } from "../../registry/mod.ts";
 import { readPoint } from "../http/operating_point.ts";
 import { parseInput } from "../http/parse_input.ts";
-import type { InferenceBody } from "./body.ts";
-import { inferenceRequestSchema } from "./infer_schemas.ts";
+import type { InferenceBody } from "./infer_body.ts";
+import { inferenceRequestSchema } from "./infer_description.ts";
 import { type InputLimits, readInput } from "./inputs.ts";
 import { readOutputs, type WantedOutput } from "./wanted_outputs.ts";
 
