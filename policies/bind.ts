@@ -1,7 +1,7 @@
 import { viewDecider } from "./decider.ts";
 import type { PolicyDocument } from "./document.ts";
-import { jsonPointer, PolicyError, show } from "./errors.ts";
-import { START } from "./evidence.ts";
+import { jsonPointer, PolicyError, show } from "./base/errors.ts";
+import { START } from "./base/evidence.ts";
 import { findStates, type State } from "./states.ts";
 import { findMisfit } from "./view.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { bindPolicy } from "./bind.ts";
-import { PolicyError } from "./errors.ts";
+import { PolicyError } from "./base/errors.ts";
 import { changed, onMargin, TARGET } from "../tests/harness/generators/policies.ts";
 
 Deno.test("PolicyError says the stage, the pointer and the reason", () => {

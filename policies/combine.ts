@@ -1,4 +1,4 @@
-import { type Evidence, stateKey } from "./evidence.ts";
+import { type Evidence, stateKey } from "./base/evidence.ts";
 
 /**
  * How the answers of the nodes that have run become one: the last one's; the mean of all their

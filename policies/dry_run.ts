@@ -1,8 +1,8 @@
 import type { BoundPolicy } from "./bind.ts";
 import { viewDecider } from "./decider.ts";
 import type { Decider } from "./document.ts";
-import { jsonPointer, PolicyError } from "./errors.ts";
-import { type Evidence, START, stateKey } from "./evidence.ts";
+import { jsonPointer, PolicyError } from "./base/errors.ts";
+import { type Evidence, START, stateKey } from "./base/evidence.ts";
 import { compileFeatures } from "./features.ts";
 import { compileSelector } from "./selector.ts";
 import type { DecidedState } from "./states.ts";

@@ -1,7 +1,7 @@
 import { type Combine, combineAnswers, logMeanSoftmax, weightsAt } from "./combine.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "./base/evidence.ts";
 import { type Answers, FEATURE_NAMES, type Reader, readerOf } from "./readers.ts";
-import { summarize, type Summary } from "./summary.ts";
+import { summarize, type Summary } from "./base/summary.ts";
 
 export { FEATURE_NAMES, FEATURE_PATTERN, type FeatureName } from "./readers.ts";
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { PolicyDocument } from "./document.ts";
-import { jsonPointer, PolicyError, show } from "./errors.ts";
-import { expectation } from "./expectation.ts";
+import { jsonPointer, PolicyError, show } from "./base/errors.ts";
+import { expectation } from "./base/expectation.ts";
 import { MAX_POLICY_BYTES, policyDocumentSchema } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;

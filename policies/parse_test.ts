@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { PolicyError } from "./errors.ts";
+import { PolicyError } from "./base/errors.ts";
 import { parsePolicy } from "./parse.ts";
 import { MAX_POLICY_BYTES } from "./schema.ts";
 import { changed, DOCUMENT, refusalOf } from "../tests/harness/generators/policies.ts";

@@ -1,4 +1,4 @@
-import { divergence, logProbabilityOf, type Summary } from "./summary.ts";
+import { divergence, logProbabilityOf, type Summary } from "./base/summary.ts";
 
 /** The answers that a feature may look at. */
 export interface Answers {

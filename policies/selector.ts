@@ -2,9 +2,9 @@ import type { BoundPolicy } from "./bind.ts";
 import { combineAnswers } from "./combine.ts";
 import { viewDecider } from "./decider.ts";
 import type { Decider, OperatingPoint, Thresholds } from "./document.ts";
-import { show } from "./errors.ts";
+import { show } from "./base/errors.ts";
 import { compileFeatures } from "./features.ts";
-import { type Evidence, START, stateKey } from "./evidence.ts";
+import { type Evidence, START, stateKey } from "./base/evidence.ts";
 import type { State } from "./states.ts";
 import { type Action, compileChoice } from "./view.ts";
 

@@ -1,7 +1,7 @@
 import { viewDecider } from "./decider.ts";
 import type { Decider, PolicyDocument } from "./document.ts";
-import { jsonPointer, PolicyError } from "./errors.ts";
-import { START, stateKey } from "./evidence.ts";
+import { jsonPointer, PolicyError } from "./base/errors.ts";
+import { START, stateKey } from "./base/evidence.ts";
 import { resolveFeature } from "./features.ts";
 import type { Action } from "./view.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { bindPolicy, type PolicyTarget } from "./bind.ts";
-import { PolicyError } from "./errors.ts";
+import { PolicyError } from "./base/errors.ts";
 import { changed, DOCUMENT, onMargin, TARGET } from "../tests/harness/generators/policies.ts";
 
 Deno.test("bindPolicy() finds the states that the policy leads to", () => {

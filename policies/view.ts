@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { show } from "./errors.ts";
+import { show } from "./base/errors.ts";
 
 /** `exit`, or the name of a next node. */
 export type Action = string;

@@ -64,10 +64,16 @@ export {
   type PairSpec,
   type RemoteSpec,
 } from "./pair/pair_spec.ts";
-// Doc lint takes Zod's type for a private one; hence the tag.
-export { /** @ignore */ inputSpecSchema, parsePair } from "./pair/pair.ts";
 export {
+  // Doc lint takes Zod's type for a private one; hence the tag.
+  /** @ignore */
+  inputSpecSchema,
+  parsePair,
+} from "./pair/pair.ts";
+export {
+  type Declared,
   hasCode,
+  type PairCode,
   type PluginCode,
   type Postprocess,
   type PostprocessContext,

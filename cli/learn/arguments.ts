@@ -8,7 +8,7 @@ import {
   type PolicyClass,
 } from "../../policies/learn/mod.ts";
 import { LOSSES } from "../../policies/mod.ts";
-import { parseFactor, parseMilliseconds, parseShare } from "../../policies/quantity.ts";
+import { parseFactor, parseMilliseconds, parseShare } from "../../policies/base/quantity.ts";
 import { pairName, parseSeed } from "./inputs.ts";
 
 const COMBINES: readonly CombineKind[] = ["last", "mean", "learned"];

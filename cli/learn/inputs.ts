@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { decodeTrace, policyMsOf, type Trace } from "../../policies/learn/mod.ts";
 import { show } from "../../policies/mod.ts";
-import { parseMilliseconds } from "../../policies/quantity.ts";
+import { parseMilliseconds } from "../../policies/base/quantity.ts";
 
 /** A trace and the hash of its file. */
 export interface TraceFile {

@@ -1,4 +1,4 @@
-import { show } from "../errors.ts";
+import { show } from "../base/errors.ts";
 import { ALARM_BETS, logFactors } from "./bets.ts";
 import { checkDelta, checkValues, indexOfValue, ZERO_ONE } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import type { ConfidenceReference } from "../document.ts";
-import { show } from "../errors.ts";
+import { show } from "../base/errors.ts";
 
 /** A histogram on the trace, and the words for what moves in it. */
 export interface Reference {

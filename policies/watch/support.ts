@@ -1,4 +1,4 @@
-import { show } from "../errors.ts";
+import { show } from "../base/errors.ts";
 
 /** What a disagreement, or a loss that counts errors, can be. */
 export const ZERO_ONE: readonly number[] = [0, 1];

@@ -1,4 +1,4 @@
-import { START } from "../../evidence.ts";
+import { START } from "../../base/evidence.ts";
 import type { Trace } from "../trace/types.ts";
 
 /**

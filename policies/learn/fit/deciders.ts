@@ -1,6 +1,6 @@
 import { viewDecider } from "../../decider.ts";
 import type { Decider, LinearDecider, ThresholdDecider } from "../../document.ts";
-import { directionOf, type FeatureTable, rowOf } from "./feature_table.ts";
+import { directionOf, type FeatureTable, rowOf } from "./classifiers/feature_table.ts";
 import { type DecisionProblem, EXIT, type ProblemState } from "./reduction/problem.ts";
 import type { ByStage } from "./reduction/reduce.ts";
 

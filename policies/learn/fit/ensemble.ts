@@ -1,5 +1,5 @@
 import { type Combine, combineAnswers } from "../../combine.ts";
-import { stateKey } from "../../evidence.ts";
+import { stateKey } from "../../base/evidence.ts";
 import { LOSSES } from "../../losses.ts";
 import { foldCount } from "../stats/folds.ts";
 import { answersOf, excessOf, fullAnswers } from "../trace/loss.ts";

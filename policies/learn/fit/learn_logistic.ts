@@ -1,7 +1,7 @@
 import type { LinearDecider, LinearScore } from "../../document.ts";
 import { foldCount, without } from "../stats/folds.ts";
-import { rowOf } from "./feature_table.ts";
-import { fitLogistic, type LinearFit } from "./logistic.ts";
+import { rowOf } from "./classifiers/feature_table.ts";
+import { fitLogistic, type LinearFit } from "./classifiers/logistic.ts";
 import {
   type DeciderFrame,
   leastBy,

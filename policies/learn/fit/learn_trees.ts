@@ -1,6 +1,6 @@
 import type { LinearDecider, TreesDecider, TreesScore } from "../../document.ts";
 import { foldCount, without } from "../stats/folds.ts";
-import { binFeatures, type Binned } from "./bins.ts";
+import { binFeatures, type Binned } from "./classifiers/bins.ts";
 import { constantDecider } from "./deciders.ts";
 import {
   type DeciderFrame,
@@ -10,7 +10,7 @@ import {
   type StageFit,
   type StageTask,
 } from "./stage_fit.ts";
-import { fitTrees, keepTrees, type TreesFit, type TreesOptions } from "./trees.ts";
+import { fitTrees, keepTrees, type TreesFit, type TreesOptions } from "./classifiers/trees.ts";
 
 /** How trees are grown; their number is chosen by the held-out loss. */
 const TREES: TreesOptions = { trees: 40, depth: 3, rate: 0.2, l2: 5, leastRows: 20 };

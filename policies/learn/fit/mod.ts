@@ -38,5 +38,5 @@ export type { FitOptions } from "./candidate.ts";
 export { chooseFamily, type ChooseOptions, type Chosen, type Considered } from "./choose.ts";
 export { fitFamily } from "./fit.ts";
 export { policyMsOf } from "./policy_ms.ts";
-export type { PolicyClass } from "./scores.ts";
+export { type LearnedClass, POLICY_CLASSES, type PolicyClass } from "./policy_classes.ts";
 export type { Standing } from "./standing.ts";

@@ -1,7 +1,12 @@
 import type { Combine } from "../../combine.ts";
 import type { Decider } from "../../document.ts";
 import { actionNames, constantDecider, thresholdDecider } from "./deciders.ts";
-import { directionOf, type FeatureTable, readable, readFeatures } from "./feature_table.ts";
+import {
+  directionOf,
+  type FeatureTable,
+  readable,
+  readFeatures,
+} from "./classifiers/feature_table.ts";
 import { type LearnedClass, LEARNERS } from "./policy_classes.ts";
 import { findThreshold, orderByScore, reaching } from "./reduction/offsets.ts";
 import type { DecisionProblem, ProblemState } from "./reduction/problem.ts";

@@ -1,7 +1,7 @@
 import { type Combine, combineAnswers } from "../../combine.ts";
-import { stateKey } from "../../evidence.ts";
+import { stateKey } from "../../base/evidence.ts";
 import { LOSSES, rankIn } from "../../losses.ts";
-import { logProbabilityOf, summarize, topClasses } from "../../summary.ts";
+import { logProbabilityOf, summarize, topClasses } from "../../base/summary.ts";
 import { logitsAt } from "../trace/loss.ts";
 import {
   at,

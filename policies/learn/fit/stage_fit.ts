@@ -1,6 +1,6 @@
 import type { Decider } from "../../document.ts";
-import type { FeatureTable } from "./feature_table.ts";
-import { softplus } from "./logistic.ts";
+import type { FeatureTable } from "./classifiers/feature_table.ts";
+import { softplus } from "./classifiers/logistic.ts";
 
 /** A learned score of one stage. */
 export interface StageFit<S> {

@@ -1,5 +1,5 @@
 import type { Decider, PolicyDocument } from "../../document.ts";
-import { START, stateKey } from "../../evidence.ts";
+import { START, stateKey } from "../../base/evidence.ts";
 import { mean } from "../stats/bootstrap.ts";
 import { lowerHull } from "./curve.ts";
 import {

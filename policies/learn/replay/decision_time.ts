@@ -3,7 +3,7 @@ import type { PolicyDocument } from "../../document.ts";
 import { compileSelector } from "../../selector.ts";
 import { quantile } from "../stats/bootstrap.ts";
 import { logitsAt } from "../trace/loss.ts";
-import { START } from "../../evidence.ts";
+import { START } from "../../base/evidence.ts";
 import type { Trace } from "../trace/types.ts";
 
 /** Rows of each round, and rounds. */

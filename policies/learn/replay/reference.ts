@@ -1,6 +1,6 @@
 import type { ConfidenceReference } from "../../document.ts";
-import { START } from "../../evidence.ts";
-import { summarize } from "../../summary.ts";
+import { START } from "../../base/evidence.ts";
+import { summarize } from "../../base/summary.ts";
 import { logitsAt } from "../trace/loss.ts";
 import type { Outcome, Trace } from "../trace/types.ts";
 

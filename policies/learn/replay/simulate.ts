@@ -1,5 +1,5 @@
 import type { Selector } from "../../selector.ts";
-import { START } from "../../evidence.ts";
+import { START } from "../../base/evidence.ts";
 import { answersOf, logitsAt } from "../trace/loss.ts";
 import type { Outcome, Trace } from "../trace/types.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { expectation } from "../../expectation.ts";
-import { show } from "../../errors.ts";
-import { alwaysBefore, GraphError, type OrderedGraph, orderGraph } from "../../graph_order.ts";
+import { expectation } from "../../base/expectation.ts";
+import { show } from "../../base/errors.ts";
+import { alwaysBefore, GraphError, type OrderedGraph, orderGraph } from "../../base/graph_order.ts";
 import { nodeName } from "../../schema_parts.ts";
-import { START } from "../../evidence.ts";
+import { START } from "../../base/evidence.ts";
 import { TraceError } from "./trace_error.ts";
 import type { Trace } from "./types.ts";
 

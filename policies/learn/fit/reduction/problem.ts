@@ -1,5 +1,5 @@
 import { type Combine, combineAnswers } from "../../../combine.ts";
-import { START, stateKey } from "../../../evidence.ts";
+import { START, stateKey } from "../../../base/evidence.ts";
 import { answersOf, excessOf, fullAnswers, logitsAt, requireLabels } from "../../trace/loss.ts";
 import type { LossKind, Trace } from "../../trace/types.ts";
 

@@ -1,4 +1,4 @@
-import type { TreesScore } from "../../document.ts";
+import type { TreesScore } from "../../../document.ts";
 import type { Binned } from "./bins.ts";
 
 /** Options of {@linkcode fitTrees}. */

@@ -1,8 +1,8 @@
-import type { Combine } from "../../combine.ts";
-import { compileFeatures, resolveFeature } from "../../features.ts";
-import { readerOf } from "../../readers.ts";
-import { at } from "./reduction/problem.ts";
-import type { Trace } from "../trace/types.ts";
+import type { Combine } from "../../../combine.ts";
+import { compileFeatures, resolveFeature } from "../../../features.ts";
+import { readerOf } from "../../../readers.ts";
+import { at } from "../reduction/problem.ts";
+import type { Trace } from "../../trace/types.ts";
 
 /** Features of a state on rows of a trace. */
 export interface FeatureTable {

@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { compileTrees } from "../../trees.ts";
+import { compileTrees } from "../../../trees.ts";
 import { binFeatures, shortBetween } from "./bins.ts";
 import { type FeatureTable, rowOf } from "./feature_table.ts";
-import { dealFolds } from "../stats/folds.ts";
-import { findThreshold, orderByScore } from "./reduction/offsets.ts";
-import { seededRandom } from "../stats/random.ts";
-import { logisticLearner } from "./learn_logistic.ts";
-import { treesLearner } from "./learn_trees.ts";
-import { stageTask } from "./stage_fit.ts";
+import { dealFolds } from "../../stats/folds.ts";
+import { findThreshold, orderByScore } from "../reduction/offsets.ts";
+import { seededRandom } from "../../stats/random.ts";
+import { logisticLearner } from "../learn_logistic.ts";
+import { treesLearner } from "../learn_trees.ts";
+import { stageTask } from "../stage_fit.ts";
 import { fitTrees, keepTrees, type TreesOptions } from "./trees.ts";
 
 const OPTIONS: TreesOptions = { trees: 20, depth: 2, rate: 0.3, l2: 1, leastRows: 5 };

@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import fixture from "../../../tests/fixtures/learn/logistic.json" with { type: "json" };
+import fixture from "../../../../tests/fixtures/learn/logistic.json" with { type: "json" };
 import type { FeatureTable } from "./feature_table.ts";
 import { fitLogistic } from "./logistic.ts";
-import { seededRandom } from "../stats/random.ts";
+import { seededRandom } from "../../stats/random.ts";
 
 function tableOf(rows: readonly (readonly number[])[]): FeatureTable {
   const names = rows[0]!.map((_, column) => `f${column}`);

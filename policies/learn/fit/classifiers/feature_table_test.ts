@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FEATURE_NAMES } from "../../features.ts";
+import { FEATURE_NAMES } from "../../../features.ts";
 import { directionOf } from "./feature_table.ts";
 
 /** Features of which low values mean sure. */
