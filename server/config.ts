@@ -61,11 +61,12 @@ export type AlarmAction = "warn" | "rollback" | "full";
  * files. `auto` is files, or memory where they cannot be written; on Deno Deploy it is the attached database,
  * or memory where there is none.
  */
-export type StoreKind = "auto" | "files" | "kv" | "memory";
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** Every store that can be asked for, the default first. */
+export const STORE_KINDS = ["auto", "files", "kv", "memory"] as const;
 
 const ALARM_ACTIONS: readonly [AlarmAction, ...AlarmAction[]] = ["warn", "rollback", "full"];
-
-const STORES: readonly [StoreKind, ...StoreKind[]] = ["auto", "files", "kv", "memory"];
 
 const LOG_FORMATS: readonly [LogFormat, ...LogFormat[]] = ["text", "json"];
 
@@ -113,7 +114,7 @@ const environmentSchema = z.object({
   SLUICE_MAX_PIXELS: integer(16_000_000, 1, 1_000_000_000),
   SLUICE_MAX_BATCH: integer(256, 1, 100_000),
   SLUICE_CORS_ORIGINS: list,
-  SLUICE_STORE: choice(STORES),
+  SLUICE_STORE: choice(STORE_KINDS),
   SLUICE_POLICIES: optional,
   SLUICE_KV_PATH: optional,
   SLUICE_ADMIN_TOKEN: list.pipe(z.array(

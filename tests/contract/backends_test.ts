@@ -1,6 +1,6 @@
 /** What must hold for every backend. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import type { Backend, BackendName } from "../../registry/base/backend.ts";
+import { type Backend, type BackendName, BACKENDS } from "../../registry/base/backend.ts";
 import { createBackends } from "../../registry/runtime/backends/backends.ts";
 import { runAll } from "../../registry/walk/run_all.ts";
 import { openModels } from "../../registry/runtime/open_models.ts";
@@ -41,6 +41,10 @@ function assertClose(actual: ArrayLike<number> = [], expected: ArrayLike<number>
     assertAlmostEquals(value, expected[index] ?? NaN, 1e-3)
   );
 }
+
+Deno.test("createBackends() has every backend that plugins can name", () => {
+  assertEquals(Object.keys(all).toSorted(), BACKENDS.toSorted());
+});
 
 for (const { backend, where } of tested) {
   Deno.test(`backend ${backend.name}${where}`, async (t) => {
