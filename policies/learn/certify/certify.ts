@@ -24,7 +24,7 @@ interface RiskBound extends Pick<Certificate, "risk" | "bound" | "method" | "n">
 
 /**
  * Certifies a family of settings on held-out data by fixed-sequence testing (see
- * {@linkcode countPassing}). The data must have served for nothing else. With a chance of at least
+ * {@linkcode countPassing}). The data must be held out from everything else. With a chance of at least
  * 1 − delta over the draw of the data, the mean loss of every setting stays within the level of every
  * certificate that it gets.
  *

@@ -70,7 +70,7 @@ export function detailPoints(
 }
 
 /**
- * Cost of the dearest way that a policy may lead.
+ * Cost of the most expensive path that a policy may take.
  *
  * @param trace The trace.
  * @param policy The policy.

@@ -85,7 +85,7 @@ export interface PointDetail extends ReportPoint {
   readonly p95: number;
   /** The same for 99%. */
   readonly p99: number;
-  /** Cost of the dearest way that the policy may lead. */
+  /** Cost of the most expensive path that the policy may take. */
   readonly worst: number;
   /** What happens at every node. */
   readonly exits: readonly Exit[];

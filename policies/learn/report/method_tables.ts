@@ -23,9 +23,7 @@ export function speedupTable(
     note: `Mean cost of the full model alone over the method's, with 95% interval, then the loss ` +
       (folds === undefined
         ? `on the ${n.test} test examples. The setting for a loss is chosen on ` +
-          `${
-            n.validation + n.calibration
-          } other examples; “misses” marks one that loses more than ` +
+          `${n.validation + n.calibration} other examples; “over” marks one that loses more than ` +
           `that on the test examples.`
         : `on ${n.test} examples, each left out when everything was learned and chosen (${folds} ` +
           `folds). Settings are chosen inside the folds for losses in small steps; shown is the ` +
@@ -44,7 +42,7 @@ export function speedupTable(
 function levelCell(row: LevelRow | undefined): string {
   if (!row) return "–";
   return `${times(row.speedup)}${range(row.ci95)}\n` +
-    `${row.met ? "loses" : "misses: loses"} ${percent(row.loss)}`;
+    `${row.met ? "loses" : "over: loses"} ${percent(row.loss)}`;
 }
 
 /** An interval in brackets; nothing where there is no doubt. */

@@ -17,7 +17,7 @@ export function pointTable({ points, metric, n, cross_validation }: Report): Tab
       (cross_validation
         ? `On ${n.calibration} examples that nothing was learned from; certificates rest on them. `
         : `On the ${n.test} test examples; certificates rest on ${n.calibration} other examples. `) +
-      "Worst is the cost of the dearest way through the graph that the policy may take.",
+      "Worst is the cost of the most expensive path through the graph that the policy may take.",
     columns: [
       "point",
       "speedup",

@@ -20,8 +20,8 @@ export function provenanceLines(report: Report): string[] {
     `medians per node, added up (basis “trace”); a figure measured through the server has the ` +
     `basis “served”.`,
     ...examplesLines(report),
-    `Intervals: 95%, paired bootstrap over the examples, ${replicates} resamples; the spread ` +
-    `of the costs themselves is not in them.`,
+    `Intervals: 95%, paired bootstrap over the examples, ${replicates} resamples; they do ` +
+    `not include the variation of the costs themselves.`,
     `Thresholds are tuned jointly over all nodes, temperature included, on the examples that the ` +
     `learned policy had; those called pooled use a learned pool of the answers of all nodes run.`,
     `The label oracle runs the cheapest node that is no worse than the full model on each example.` +
@@ -41,8 +41,8 @@ function examplesLines({ n, seed, cross_validation }: Report): string[] {
   if (cross_validation) {
     const { folds, repeats } = cross_validation;
     return [
-      `Judged by cross-validation: ${n.test} examples dealt into ${folds} folds ${repeats} times; a ` +
-      `fold is left out, everything is learned, chosen and tuned on the others, and followed on it. ` +
+      `Judged by cross-validation: ${n.test} examples split into ${folds} folds, ${repeats} times; a ` +
+      `fold is left out, everything is learned, chosen and tuned on the others, and evaluated on it. ` +
       `Baselines without anything to learn are judged on all examples.`,
       `The policy itself: ${n.train} examples to learn from, ${n.calibration} others to certify. Which ` +
       `point serves was chosen by the cross-validated loss. Seed ${seed}.`,
@@ -52,7 +52,8 @@ function examplesLines({ n, seed, cross_validation }: Report): string[] {
     `Examples: ${n.train} to fit, ${n.validation} to choose, ${n.calibration} to certify, ` +
     `${n.test} held out for this report. Seed ${seed}.`,
     `For a level of loss a method takes its cheapest setting whose loss on the examples to choose and ` +
-    `to certify is within it by a standard error, or within it where that leaves nothing fast.`,
+    `to certify is at least one standard error below it. Where no such setting is faster than the full ` +
+    `model, a loss within the level is enough.`,
   ];
 }
 
