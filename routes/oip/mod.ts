@@ -13,6 +13,14 @@ import { repositoryRoutes } from "./repository.ts";
 import { serverRoutes } from "./server.ts";
 
 export { JSON_LENGTH } from "./infer_body.ts";
+export {
+  type InferenceRequest,
+  type InferenceResponse,
+  inferenceResponseSchema,
+} from "./infer_description.ts";
+export { modelMetadataSchema } from "./model_description.ts";
+export { indexResponseSchema } from "./repository_description.ts";
+export { serverMetadataSchema } from "./server_description.ts";
 
 /** The sub-app of the protocol. */
 export function oipRoutes(services: Services): Hono {

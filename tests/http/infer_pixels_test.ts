@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeImage } from "../../registry/input/image/mod.ts";
-import { modelMetadataSchema } from "../../routes/oip/model_description.ts";
+import { modelMetadataSchema } from "../../routes/oip/mod.ts";
 import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
 import { postBinary } from "../harness/app/oip.ts";
 import { otherPair, writePlugins } from "../harness/files/plugins.ts";

@@ -3,10 +3,12 @@ import { postJson, startTestApp } from "../harness/app/app.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
 import { livePolicy } from "../harness/files/plugins.ts";
-import { inferenceResponseSchema } from "../../routes/oip/infer_description.ts";
-import { modelMetadataSchema } from "../../routes/oip/model_description.ts";
-import { indexResponseSchema } from "../../routes/oip/repository_description.ts";
-import { serverMetadataSchema } from "../../routes/oip/server_description.ts";
+import {
+  indexResponseSchema,
+  inferenceResponseSchema,
+  modelMetadataSchema,
+  serverMetadataSchema,
+} from "../../routes/oip/mod.ts";
 
 const samples = await readSamples();
 

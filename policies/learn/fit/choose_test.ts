@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { chooseFamily } from "./choose.ts";
+import { POLICY_CLASSES } from "./policy_classes.ts";
 import { seededRandom } from "../stats/random.ts";
 import {
   buildTrace,
@@ -21,7 +22,7 @@ Deno.test("chooseFamily() takes the simplest of what labels cannot tell apart", 
   });
   assertEquals(
     names,
-    ["threshold", "logistic", "trees"].flatMap((policyClass) =>
+    POLICY_CLASSES.flatMap((policyClass) =>
       ["last", "learned"].flatMap((combine) => [
         `${policyClass} ${combine} softened`,
         `${policyClass} ${combine} labels`,

@@ -2,7 +2,7 @@ import {
   type InferenceRequest,
   type InferenceResponse,
   inferenceResponseSchema,
-} from "../../../routes/oip/infer_description.ts";
+} from "../../../routes/oip/mod.ts";
 
 /** What a request may leave out where it is not meant to be right. */
 type AnyRequest = InferenceRequest | Record<string, unknown>;
