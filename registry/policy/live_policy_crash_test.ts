@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import {
   putElsewhere,
   retainedBy,
@@ -11,7 +13,7 @@ import {
 } from "../../tests/harness/fakes/live_policies.ts";
 import { WorkerCrashError } from "../runtime/client.ts";
 import type { PolicyRequest } from "../runtime/requests.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 
@@ -58,19 +60,23 @@ Deno.test("a change during which a worker dies fails, and serves a moment later"
 });
 
 Deno.test("a change during which workers die again and again is tried every second", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   using started = await startFragile(3, 1);
   const { live, log } = started;
   await assertRejects(() => live.replace(textOf("two"), FROM), WorkerCrashError);
-  for (let turn = 0; turn < 20 && live.snapshot.name === "test@1"; turn++) await timers.fire();
+  for (let turn = 0; turn < 20 && live.snapshot.name === "test@1"; turn++) {
+    time.next();
+    await settle();
+  }
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
-  assertEquals(timers.delays.filter((ms) => ms === 1000).length, 2);
+  assertEquals(set.calls.filter(({ args: [, ms] }) => ms === 1000).length, 2);
   const told = log.filter((line) => line.endsWith("its worker crashed (boom); serving test@1"));
   assertEquals(told.length, 1);
 });
 
 Deno.test("a version of another instance is not lost when the worker that tries it dies", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   let dies = false;
   const auto: typeof TAKES = {
     ...TAKES,
@@ -88,7 +94,9 @@ Deno.test("a version of another instance is not lost when the worker that tries 
   await settle();
   assertEquals(live.snapshot.name, "test@1");
   assert(live.snapshot.rejected?.includes("boom"));
-  await timers.fire();
-  await timers.fire();
+  time.next();
+  await settle();
+  time.next();
+  await settle();
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
 });

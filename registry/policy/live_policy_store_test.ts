@@ -8,7 +8,7 @@ import {
   storeOf,
   textOf,
 } from "../../tests/harness/fakes/live_policies.ts";
-import { settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 

@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertSpyCallArgs, assertSpyCalls, spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { PolicyStoreError, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
 import {
@@ -9,7 +11,7 @@ import {
   storeOf,
   textOf,
 } from "../../tests/harness/fakes/live_policies.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 const READ_ONLY = new PolicyStoreError("Cannot write to the folder: it is read-only");
@@ -108,74 +110,93 @@ Deno.test("LivePolicy goes on with a store that has lost its history", async () 
 });
 
 Deno.test("LivePolicy serves always:<full> while the store cannot be read, and tries again", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   const store = await storeOf([textOf("one")]);
   store.unreadable = new Error("history.json is damaged");
   using started = await start({ store });
   const { live, log } = started;
   const { name, rejected } = live.snapshot;
   assertEquals([name, rejected], ["always:large", "history.json is damaged"]);
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(log, ["pair test: history.json is damaged; serving always:large"]);
   await assertRejects(() => live.latest(), Error, "damaged");
   await assertRejects(() => live.replace(textOf("two"), FROM), Error, "damaged");
   store.unreadable = undefined;
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", undefined]);
-  assertEquals([timers.pending, timers.delays], [0, [1000, 1000]]);
+  const delays = set.calls.map(({ args: [, ms] }) => ms);
+  assertEquals([time.next(), delays], [false, [1000, 1000]]);
 });
 
 Deno.test("LivePolicy forgets that the store could not be read, and what it refused it still says", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   const store = await storeOf([textOf("one")], REFUSED.dry_run);
   using started = await start({ store });
   const { live, log } = started;
   const { rejected } = live.snapshot;
   const told = log.length;
-  for (let time = 1; time <= 2; time++) {
+  for (let turn = 1; turn <= 2; turn++) {
     store.unreadable = new Error("no connection");
     store.tell();
     await settle();
     assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", "no connection"]);
     store.unreadable = undefined;
-    await timers.fire();
+    time.next();
+    await settle();
     assertEquals(live.snapshot.rejected, rejected);
-    assertEquals(log.length, told + time);
+    assertEquals(log.length, told + turn);
   }
 });
 
 Deno.test("LivePolicy waits with one timer, however often the store tells of changes", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
   using started = await start({ store: await storeOf([textOf("one")]) });
   const { store } = started;
   store.unreadable = new Error("no connection");
   for (let turn = 0; turn < 5; turn++) store.tell();
   await settle();
-  assertEquals(timers.pending, 1);
-  for (let turn = 0; turn < 3; turn++) await timers.fire();
-  assertEquals(timers.pending, 1);
+  const left = () => {
+    const ended = cleared.calls.map(({ args: [id] }) => id);
+    return set.calls.filter(({ returned: id }) => !ended.includes(id)).length;
+  };
+  assertEquals(left(), 1);
+  for (let turn = 0; turn < 3; turn++) {
+    time.next();
+    await settle();
+  }
+  assertEquals(left(), 1);
 });
 
 Deno.test("close() ends the waiting and the watching", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
   using waiting = await start({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = waiting;
   store.unreadable = new Error("no connection");
   store.tell();
   await settle();
-  assertEquals(timers.pending, 1);
+  assertSpyCalls(set, 1);
+  assertSpyCalls(cleared, 1);
+  assertSpyCallArgs(cleared, 0, [undefined]);
   live.close();
-  assertEquals(timers.pending, 0);
+  assertEquals(time.next(), false);
   store.unreadable = undefined;
   const [reads, told] = [store.reads, log.length];
   await putElsewhere(store, textOf("two"), 1);
   store.tell();
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals([store.reads, log.length, live.snapshot.name], [reads, told, "test@1"]);
 });
 
 Deno.test("close() keeps what fails under way from being tried again", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using started = await start({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = started;
   const told = log.length;
@@ -186,12 +207,13 @@ Deno.test("close() keeps what fails under way from being tried again", async () 
   live.close();
   gate.reject(new Error("closed"));
   await settle();
-  assertEquals([timers.pending, log.length, live.snapshot.rejected], [0, told, undefined]);
+  assertEquals([time.next(), log.length, live.snapshot.rejected], [false, told, undefined]);
 });
 
 Deno.test("LivePolicy.start() leaves no timer behind where nothing fails", async () => {
-  using timers = fakeTimers();
+  using _ = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   using started = await start({ store: await storeOf([textOf("one")]) });
   await started.live.replace(textOf("two"), FROM);
-  assert(timers.delays.length === 0);
+  assertSpyCalls(set, 0);
 });

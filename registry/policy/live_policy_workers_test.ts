@@ -9,7 +9,7 @@ import {
   textOf,
   toldOf,
 } from "../../tests/harness/fakes/live_policies.ts";
-import { settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 
 const FROM = { from: "a test" };

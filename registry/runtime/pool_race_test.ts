@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { FakeTime } from "@std/testing/time";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
 import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
@@ -11,14 +12,15 @@ function broadcast(pool: WorkerPool, key: string): Promise<unknown> {
 }
 
 Deno.test("broadcast() reaches a worker that is being replaced, once", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using fake = poolOf({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
   const answer = broadcast(pool, "b");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   await answer;
   assertEquals(workers[0]?.log, ["unload a", "unload b"]);
   assertEquals(workers[2]?.log, ["unload a", "unload b"]);
@@ -52,26 +54,28 @@ Deno.test("broadcast() rejects when a worker dies of it and spares the one that 
 });
 
 Deno.test("first() waits for a worker that is being replaced", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using fake = poolOf({ auto: AUTO });
   const { pool, workers } = fake;
   workers[0]?.crash("boom");
   const answer = pool.first("measure", "p");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(await answer, {});
   assertEquals(workers[1]?.log, ["measure p"]);
 });
 
 Deno.test("retract() does not fail because a worker is being replaced", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using fake = poolOf({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
   const answer = pool.retract("a", "measure", "a");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   await answer;
   assertEquals(workers[0]?.log, ["unload a", "measure a"]);
   assertEquals(workers[2]?.log.includes("unload a"), false);

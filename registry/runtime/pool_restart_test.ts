@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { PluginError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
 import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
@@ -83,13 +85,14 @@ Deno.test("WorkerPool replaces an idle worker and lets requests wait until it is
 });
 
 Deno.test("WorkerPool goes on with its other workers while one is replaced", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using fake = poolOf({ size: 2, auto: AUTO });
   const { pool, workers, reports } = fake;
   workers[0]?.crash("boom");
   await Promise.all(["a", "b"].map((name) => pool.run(requestOf(name))));
   assertEquals(workers.map(({ log }) => log), [[], ["run a", "run b"]]);
-  await timers.fire();
+  time.next();
+  await settle();
   await pool.run(requestOf("c"));
   assertEquals(workers[2]?.log, ["run c"]);
   assertEquals(reports, ["0: boom"]);
@@ -160,19 +163,22 @@ Deno.test("WorkerPool reports a broadcast that fails for a new worker and makes 
 });
 
 Deno.test("WorkerPool restarts at once, then ever later, and at once again after an answer", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  const delays = () => set.calls.map(({ args: [, ms] }) => ms);
   using fake = poolOf({ auto: AUTO });
   const { pool, workers } = fake;
   for (let crash = 0; crash < 11; crash++) {
     workers.at(-1)?.crash("boom");
-    await timers.fire();
+    time.next();
+    await settle();
   }
   const growing = [0, 100, 300, 700, 1500, 3100, 6300, 12_700, 25_500, 30_000, 30_000];
-  assertEquals(timers.delays, growing);
+  assertEquals(delays(), growing);
   assertEquals(workers.length, 12);
   await pool.run(requestOf("p"));
   workers.at(-1)?.crash("boom");
-  assertEquals(timers.delays.at(-1), 0);
+  assertEquals(delays().at(-1), 0);
   pool.close();
   assert(workers.every(({ terminated }) => terminated));
 });

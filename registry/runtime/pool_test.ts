@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { QueueFullError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
 import type { LoadRequest, RequestInput } from "./requests.ts";
 import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
@@ -131,13 +133,16 @@ Deno.test("close() ends the workers and rejects what runs and what waits", async
 });
 
 Deno.test("close() stops a restart that has not begun", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
   const { pool, workers } = poolOf();
   workers[0]?.crash("boom");
   const waiting = pool.run(requestOf("a"));
-  assertEquals(timers.pending, 1);
+  assertSpyCalls(set, 1);
+  assertSpyCalls(cleared, 0);
   pool.close();
-  assertEquals(timers.pending, 0);
+  assertEquals(time.next(), false);
   await assertRejects(() => waiting, Error, "server closed");
   await settle();
   assertEquals(workers.length, 1);

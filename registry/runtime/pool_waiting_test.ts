@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { FakeTime } from "@std/testing/time";
 import { QueueFullError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
 import { type FakePool, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
 
@@ -116,7 +117,7 @@ Deno.test("a request that fails while it waits makes room like one that is answe
 });
 
 Deno.test("a crash rejects all requests that its worker holds, and the queue goes on with the next", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using fake = poolOf();
   const { pool, workers, reports } = fake;
   const lost = ["a", "b", "c"].map((name) => pool.run(requestOf(name)));
@@ -127,7 +128,8 @@ Deno.test("a crash rejects all requests that its worker holds, and the queue goe
   for (const answer of lost) await assertRejects(() => answer, WorkerCrashError, "boom");
   await settle();
   assertEquals([pool.idle, pool.waiting], [0, 2]);
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(workers[1]?.log, ["run d"]);
   for (const answer of kept) {
     workers[1]?.reply(answerOf(1));

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import type { RunNode } from "../walk/walk_plan.ts";
 import { quantile, sampleCosts, type SampleCostsOptions } from "./sample_costs.ts";
 
@@ -14,7 +15,8 @@ async function measure(
   cost: (node: string, round: number) => number,
   options: SampleCostsOptions = {},
 ) {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const plan = {
     graph: buildGraph(pairOf(chain("cheap", "dear"))),
     bindings: { cheap: { x: REQUEST }, dear: { x: REQUEST } },
@@ -24,7 +26,7 @@ async function measure(
   const rounds: number[] = [];
   const run: RunNode = (node) => {
     order.push(node);
-    clock.advance(cost(node, rounds.at(-1) as number));
+    now += cost(node, rounds.at(-1) as number);
     return Promise.resolve({ logits: TENSOR });
   };
   const input = (round: number) => {

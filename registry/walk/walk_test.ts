@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import fc from "fast-check";
 import { combineAnswers } from "../../policies/combine.ts";
 import type { Evidence, Selector } from "../../policies/mod.ts";
@@ -7,7 +8,7 @@ import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
 import type { GraphSpec } from "../pair/pair.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { walk, walkBatch } from "./walk.ts";
 import type { RunNode, WalkPlan } from "./walk_plan.ts";
 
@@ -128,14 +129,15 @@ Deno.test("walk() asks for the request's input as each node that reads it wants 
 });
 
 Deno.test("walk() measures each node without the preparation of its input", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const prepare = () => {
-    clock.advance(100);
+    now += 100;
     return input();
   };
   const { run } = recorder();
   const slow: RunNode = (node, feeds) => {
-    clock.advance(node === "a" ? 2 : 7);
+    now += node === "a" ? 2 : 7;
     return run(node, feeds);
   };
   const walked = await walk(planOf(THREE), prepare, script("a", "b", "exit"), slow);
@@ -250,10 +252,11 @@ Deno.test("walkBatch() takes every input the way that it goes alone, and runs a 
 });
 
 Deno.test("walkBatch() shares a run's time among the items that were in it", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const { run } = recorder();
   const slow: RunNode = (node, feeds) => {
-    clock.advance(node === "a" ? 6 : 5);
+    now += node === "a" ? 6 : 5;
     return run(node, feeds);
   };
   let left = 3;

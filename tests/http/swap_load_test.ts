@@ -1,6 +1,6 @@
 /** Policies are swapped under load: every answer is wholly of the version that it names. */
 import { assert, assertEquals } from "@std/assert";
-import { settle } from "../harness/generators/pair_specs.ts";
+import { settle } from "../harness/wait/settle.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { watchWorkers } from "../harness/swap/retained_policies.ts";
 import { keepAsking, readInputs } from "../harness/swap/load.ts";
