@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { replaceProperty } from "../tests/harness/fakes/replace_property.ts";
 import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
 import { openPolicyStore } from "./policy_store.ts";
 
@@ -12,18 +13,6 @@ async function open(store: "auto" | "files" | "kv" | "memory", onDeploy: boolean
   using opened = await openPolicyStore(settings, folder.url, (line) => log.push(line));
   const { draft } = await opened.store.read("pair");
   return { name: opened.store.name, text: draft?.text, log, seeded: opened.seed !== undefined };
-}
-
-/** Takes `Deno.openKv` away until this is disposed of, as on a runtime without it. */
-function withoutKv(): Disposable {
-  const own = Object.getOwnPropertyDescriptor(Deno, "openKv");
-  Object.defineProperty(Deno, "openKv", { value: undefined, configurable: true });
-  return {
-    [Symbol.dispose]: () => {
-      if (own) Object.defineProperty(Deno, "openKv", own);
-      else Reflect.deleteProperty(Deno, "openKv");
-    },
-  };
 }
 
 for (
@@ -43,14 +32,14 @@ for (
 }
 
 Deno.test("openPolicyStore() keeps policies in memory on Deno Deploy without a database, and says so", async () => {
-  using _ = withoutKv();
+  using _ = replaceProperty(Deno, "openKv", undefined);
   const { name, text, log } = await open("auto", true);
   assertEquals([name, text, log.length], ["memory", "{}", 1]);
   assert(log[0]?.includes("no Deno KV database"), log[0]);
 });
 
 Deno.test("openPolicyStore() needs no Deno KV for files and memory, and names what it needs for KV", async () => {
-  using _ = withoutKv();
+  using _ = replaceProperty(Deno, "openKv", undefined);
   assertEquals((await open("auto", false)).name, "files");
   assertEquals((await open("memory", false)).name, "memory");
   await assertRejects(() => open("kv", false), RangeError, 'SLUICE_STORE="kv": this runtime');

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
 import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
 import { readNewPair } from "./read_arguments.ts";
 
@@ -7,11 +8,7 @@ const TWO = ["--model", "a=x/a.onnx", "--model", "b=b.onnx"];
 
 /** Somebody who gives these answers, one after the other. */
 function somebody(...answers: (string | null)[]) {
-  const questions: string[] = [];
-  return {
-    questions,
-    ask: (question: string) => (questions.push(question), answers.shift() ?? null),
-  };
+  return { ask: spy((_question: string) => answers.shift() ?? null) };
 }
 
 Deno.test("readNewPair() reads every flag", async () => {
@@ -63,10 +60,10 @@ Deno.test("readNewPair() asks for what is missing, where somebody can answer", a
   const wishes = await readNewPair([], user);
   assertEquals([wishes.name, wishes.labels], ["digits", ["no", "yes"]]);
   assertEquals(wishes.models, [{ name: "a", path: "a.onnx" }, { name: "b", path: "b.onnx" }]);
-  assertEquals(user.questions.length, 5);
+  assertSpyCalls(user.ask, 5);
   const knows = somebody();
   assertEquals((await readNewPair(["digits", ...TWO], knows)).labels, undefined);
-  assertEquals(knows.questions, []);
+  assertSpyCalls(knows.ask, 0);
 });
 
 /** Arguments that cannot be used, and what is said of them. */

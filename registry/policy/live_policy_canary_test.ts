@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import { seededRandom } from "../../policies/learn/stats/random.ts";
 import { MemoryPolicyStore, PolicyStoreError } from "../../policies/stores/mod.ts";
 import { changed, DOCUMENT, TARGET } from "../../tests/harness/generators/policies.ts";
@@ -40,13 +41,6 @@ async function startLive(): Promise<{ live: LivePolicy; log: string[] } & Dispos
   };
 }
 
-/** `Math.random()` from a seed until this is disposed of. */
-function seedMathRandom(seed: number): Disposable {
-  const { random } = Math;
-  Math.random = seededRandom(seed).uniform;
-  return { [Symbol.dispose]: () => void (Math.random = random) };
-}
-
 /** Names of the policies that requests get, one for each key. */
 function deal(live: LivePolicy, keys: Iterable<string | undefined>): Promise<string[]> {
   return Promise.all(
@@ -61,7 +55,7 @@ function keysFor(count: number): string[] {
 // 10% ± 1% of 10,000 requests is 3.3 standard deviations of a binomial count.
 for (const seed of [1, 2, 3]) {
   Deno.test(`a canary at 10% gets 10% ± 1% of 10,000 requests without a key, seed ${seed}`, async () => {
-    using _ = seedMathRandom(seed);
+    using _ = stub(Math, "random", seededRandom(seed).uniform);
     using started = await startLive();
     const { live } = started;
     const { canary } = await live.setCanary(SECOND, { share: 0.1, from });

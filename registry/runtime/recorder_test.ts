@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { stub } from "@std/testing/mock";
+import { spy, stub } from "@std/testing/mock";
 import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
@@ -67,15 +67,15 @@ Deno.test("Recorder.watch() keeps what was known then, whatever becomes of the e
 Deno.test("Recorder.watch() passes on what the selector answers with", () => {
   const evidence = evidenceOf({ small: 1 });
   const answer = Float32Array.of(7);
-  const seen: unknown[] = [];
-  const selector: Selector = {
-    decide: (...given) => (seen.push(given), "exit"),
-    answer: (given) => (seen.push(given), answer),
+  const selector = {
+    decide: spy((_node: string, _evidence: Evidence) => "exit"),
+    answer: spy((_evidence: Evidence) => answer),
   };
   const watched = new Recorder().watch(selector);
   watched.decide("small", evidence);
   assertEquals(watched.answer?.(evidence), answer);
-  assertEquals(seen, [["small", evidence], evidence]);
+  assertEquals(selector.decide.calls.map(({ args }) => args), [["small", evidence]]);
+  assertEquals(selector.answer.calls.map(({ args }) => args), [[evidence]]);
   assertEquals(new Recorder().watch(exits).answer, undefined);
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { stub } from "@std/testing/mock";
+import { spy, stub } from "@std/testing/mock";
 import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
 import type { Tensor } from "../base/tensor.ts";
@@ -72,10 +72,9 @@ Deno.test("sampleCosts() ends when the time is spent, but not before ten rounds"
 });
 
 Deno.test("sampleCosts() tells how far it is", async () => {
-  const told: number[][] = [];
-  const onRound = (...args: number[]) => void told.push(args);
+  const onRound = spy();
   await measure(() => 1, { warmUpRounds: 1, rounds: 2, onRound });
-  assertEquals(told, [[1, 3], [2, 3], [3, 3]]);
+  assertEquals(onRound.calls.map(({ args }) => args), [[1, 3], [2, 3], [3, 3]]);
 });
 
 Deno.test("quantile() takes the value at a share of the sorted list", () => {

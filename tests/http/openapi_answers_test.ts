@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import { PolicyStoreError } from "../../policies/stores/mod.ts";
 import {
   NodeUnavailableError,
@@ -12,6 +13,7 @@ import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/
 import { postBinary } from "../harness/app/oip.ts";
 import { type CheckedAnswer, Contract } from "../harness/app/openapi_contract.ts";
 import { INPUT } from "../harness/app/policy_calls.ts";
+import { replaceProperty } from "../harness/fakes/replace_property.ts";
 import { HAND_SET } from "../harness/generators/policy_documents.ts";
 import { otherPair, writePlugins } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
@@ -24,12 +26,6 @@ const [SAMPLE] = await readSamples();
 
 /** A call, its status, and its kind of problem if it has one. */
 type Call = readonly [path: string, init: RequestInit, status: number, problem?: string];
-
-/** Puts another function in the place of a method, until it is disposed of. */
-function replaced(object: object, name: string, by: unknown): Disposable {
-  Object.defineProperty(object, name, { value: by, configurable: true });
-  return { [Symbol.dispose]: () => Reflect.deleteProperty(object, name) };
-}
 
 /** A document that fits a pair of `otherPair`. */
 async function documentFor(name: string, app: TestApp): Promise<string> {
@@ -182,7 +178,7 @@ Deno.test("every operation answers as it is described, and so does every error",
 
   for (const [error, status, problem] of FAILURES) {
     await t.step(`${error.name}: ${error.message}`, async () => {
-      using _ = replaced(app.services.registry, "infer", () => Promise.reject(error));
+      using _ = stub(app.services.registry, "infer", () => Promise.reject(error));
       await send([`${PAIR}/classify`, postJson(INPUT), status, problem]);
       await send([`${MODEL}/infer`, postJson({ inputs: [TENSOR] }), status, problem]);
     });
@@ -190,12 +186,12 @@ Deno.test("every operation answers as it is described, and so does every error",
 
   await t.step("a store that cannot be read", async () => {
     const { live } = app.services.registry.get("fashion-mnist");
-    using _ = replaced(live, "latest", () => Promise.reject(new PolicyStoreError("away")));
+    using _ = stub(live, "latest", () => Promise.reject(new PolicyStoreError("away")));
     await send([`${PAIR}/policy`, {}, 503, "policy-store"]);
   });
 
   await t.step("a server that is about to stop", async () => {
-    using _ = replaced(app.services.registry, "draining", true);
+    using _ = replaceProperty(app.services.registry, "draining", true);
     await send(["/v1/pairs", {}, 503, "stopping"]);
     await send([`${PAIR}/policy`, admin("PUT", DOCUMENT), 503, "stopping"]);
     await send(["/v2/health/live", {}, 200]);

@@ -4,17 +4,12 @@
  * @module
  */
 
+import { spy } from "@std/testing/mock";
 import "../../registry/runtime/worker.ts";
 
-const devices: GPUDevice[] = [];
-const { requestDevice } = GPUAdapter.prototype;
-GPUAdapter.prototype.requestDevice = async function (...args) {
-  const device = await requestDevice.apply(this, args);
-  devices.push(device);
-  return device;
-};
+const requests = spy(GPUAdapter.prototype, "requestDevice");
 
-addEventListener("message", (event) => {
+addEventListener("message", async (event) => {
   if ((event as MessageEvent).data !== "lose") return;
-  for (const device of devices) device.destroy();
+  for (const { returned } of requests.calls) (await returned)?.destroy();
 });

@@ -1,36 +1,27 @@
+import { spy } from "@std/testing/mock";
 import type { Call } from "../../../registry/runtime/messages.ts";
 
-/** Workers in place of the runtime's, which know what policies they have been told to hold. */
+/** What workers have been told to hold. */
 export interface WatchedWorkers extends Disposable {
   /** Names of the policies that each worker holds, sorted. */
   retained(): string[][];
 }
 
-/** Watches all workers that are started until this is disposed of. */
+/** Watches what all workers are told until this is disposed of. */
 export function watchWorkers(): WatchedWorkers {
-  const { Worker } = globalThis;
-  const retained: Set<string>[] = [];
-  globalThis.Worker = class extends Worker {
-    readonly #retained = new Set<string>();
-
-    constructor(...options: ConstructorParameters<typeof Worker>) {
-      super(...options);
-      retained.push(this.#retained);
-    }
-
-    override postMessage(
-      call: Call,
-      options?: Transferable[] | StructuredSerializeOptions,
-    ): void {
-      if (call.method === "setPolicy") this.#retained.add((call.argument as { id: string }).id);
-      if (call.method === "dropPolicy") this.#retained.delete(call.argument as string);
-      super.postMessage(call, options as Transferable[]);
-    }
-  };
+  const told = spy(Worker.prototype, "postMessage");
   return {
-    retained: () => retained.map((ids) => [...ids].toSorted()),
-    [Symbol.dispose]: () => {
-      globalThis.Worker = Worker;
+    retained: () => {
+      const workers = Map.groupBy(told.calls, ({ self }) => self);
+      return [...workers.values()].map((calls) => {
+        const retained = new Set<string>();
+        for (const { method, argument } of calls.map(({ args: [call] }) => call as Call)) {
+          if (method === "setPolicy") retained.add((argument as { id: string }).id);
+          if (method === "dropPolicy") retained.delete(argument as string);
+        }
+        return [...retained].toSorted();
+      });
     },
+    [Symbol.dispose]: () => told.restore(),
   };
 }
