@@ -18,7 +18,7 @@ import { keepAsking, readInputs } from "../tests/harness/swap/load.ts";
 import { record, type Recorded, Replay } from "../tests/harness/swap/replay.ts";
 import { Swapper } from "../tests/harness/swap/swapper.ts";
 import { startMain } from "../tests/harness/process/server_process.ts";
-import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../tests/harness/files/folders.ts";
 import { LIVE } from "./shared/compare.ts";
 import { readCounts } from "./shared/counts.ts";
 import { report } from "../cli/shared/machine.ts";
@@ -34,7 +34,7 @@ const inputs = await readInputs();
 const recorded = new Map<string, Recorded>();
 for (const pair of PAIRS) recorded.set(pair, await record(pair, inputs));
 
-await using folder = await temporaryFolder();
+await using folder = await makeFolder();
 for (const pair of PAIRS) {
   await Deno.copyFile(new URL(`${pair}.json`, LIVE), new URL(`${pair}.json`, folder.url));
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
-import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makePluginFolder, otherPair } from "../../tests/harness/files/plugins.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { silent } from "../../tests/harness/files/idx_files.ts";
 import { fillCache } from "./fill_cache.ts";
 import { wantedModels } from "./wanted.ts";
@@ -14,7 +14,7 @@ function wanted(bytes: Uint8Array, url = "https://models.example/model.onnx") {
 
 /** An empty cache, a folder with the first model under some name, and what is logged. */
 async function setUp() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const [cache, from] = [new URL("cache/", folder.url), new URL("from/", folder.url)];
   await Deno.mkdir(from);
   await Deno.writeFile(new URL("any%20name.onnx", from), ONE);
@@ -77,7 +77,7 @@ Deno.test("fillCache() fails where the folder does not exist", async () => {
 Deno.test("wantedModels() lists every file on the network once, with all who want it", async () => {
   const remote = { source: "https://models.example/a.onnx", sha256: "a".repeat(64) };
   const { models } = otherPair("any");
-  await using plugins = await writePlugins({
+  await using plugins = await makePluginFolder({
     one: otherPair("one", { models: { cheap: remote, dear: models["dear"]! } }),
     two: otherPair("two", { models: { cheap: remote, dear: remote } }),
     unpinned: otherPair("unpinned", {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { parsePolicy } from "../../policies/mod.ts";
 import { startTestApp } from "../../tests/harness/app/app.ts";
 import { shippedPlugin } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 import { makePair } from "./make_pair.ts";
 import { readNewPair } from "./read_arguments.ts";
@@ -19,7 +19,7 @@ await (await new WasmBackend().load(await Deno.readFile(SMALL))).release();
 
 /** Makes plugins in a folder of their own. */
 async function workplace() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const [into, policies] = [new URL("pairs/", folder.url), new URL("policies/", folder.url)];
   for (const made of [into, policies]) await Deno.mkdir(made);
   const make = async (...args: string[]) =>

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { assertSpyCalls, spy } from "@std/testing/mock";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { readNewPair } from "./read_arguments.ts";
 
 const NOBODY = { ask: undefined };
@@ -30,7 +30,7 @@ Deno.test("readNewPair() reads every flag", async () => {
 });
 
 Deno.test("readNewPair() names files after themselves, and takes those of a folder", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const { pathname: path } = folder.url;
   for (const name of ["small.onnx", "large.onnx", "notes.txt"]) {
     await Deno.writeTextFile(new URL(name, folder.url), "");
@@ -48,7 +48,7 @@ Deno.test("readNewPair() names files after themselves, and takes those of a fold
 });
 
 Deno.test("readNewPair() reads labels from a file, one a line", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const file = new URL("labels.txt", folder.url);
   await Deno.writeTextFile(file, "cat, black\r\ndog\n\n");
   const { labels } = await readNewPair(["p", ...TWO, "--labels", file.pathname], NOBODY);

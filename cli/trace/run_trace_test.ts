@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { spy } from "@std/testing/mock";
 import { decodeTrace, encodeTrace } from "../../policies/learn/trace/traces.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
-import { startOipServer } from "../../tests/harness/fakes/oip_server.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { startFakeOipServer } from "../../tests/harness/fakes/fake_oip_server.ts";
 import { otherPair, shippedPlugin } from "../../tests/harness/files/plugins.ts";
 import { postJson, startTestApp } from "../../tests/harness/app/app.ts";
 import type { PairSpec } from "../../registry/mod.ts";
@@ -17,7 +17,7 @@ const PLUGINS = new URL("../../registry/plugins/", import.meta.url);
 
 /** Six examples to learn from and four for reports. */
 async function smallData() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   await writeIdxFiles(folder.url, { train: 8, test: 4 });
   const pair = otherPair("any");
   const examples = await readExamples(folder.url, pair, { heldOut: 6 });
@@ -185,7 +185,7 @@ Deno.test("runTrace() asks a network that is elsewhere, and says what its cost i
   const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
   const here = await runTrace({ pair, url }, data.examples, data.options);
   const hosted = await new WasmBackend().load(await Deno.readFile(new URL("large.onnx", url)));
-  await using server = startOipServer();
+  await using server = startFakeOipServer();
   server.models.set("large", hosted);
   const source = `${server.url}/v2/models/large`;
   const models = {
@@ -204,7 +204,7 @@ Deno.test("runTrace() asks a network that is elsewhere, and says what its cost i
 Deno.test("runTrace() fails rather than leave a network out that is away", async () => {
   await using data = await smallData();
   const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
-  await using server = startOipServer();
+  await using server = startFakeOipServer();
   const source = `${server.url}/v2/models/large`;
   const models = { ...pair.models, large: { backend: "remote" as const, source } };
   await assertRejects(

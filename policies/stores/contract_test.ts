@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { sha256 } from "./history.ts";
 import { KEPT_VERSIONS, PolicyConflictError, type PolicyStore } from "./store.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
@@ -238,7 +238,7 @@ testPolicyStore("FilePolicyStore", async (texts) => {
 });
 
 testPolicyStore("KvPolicyStore", async (texts) => {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const path = new URL("kv.sqlite", folder.url).pathname;
   const [first, second] = [await Deno.openKv(path), await Deno.openKv(path)];
   return {

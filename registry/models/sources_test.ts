@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
 import type { ModelSpec, PairSpec } from "../pair/pair.ts";
 import { readModels } from "./sources.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const SMALL = Uint8Array.of(1, 2, 3);
@@ -20,7 +20,7 @@ function pairWith(models: Record<string, ModelSpec>): PairSpec {
 
 /** A folder with the two models, and the URL of the plugin file in it. */
 async function modelFolder() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   await Deno.writeFile(new URL("small.onnx", folder.url), SMALL);
   await Deno.mkdir(new URL("sub dir/", folder.url));
   await Deno.writeFile(new URL("sub dir/large.onnx", folder.url), LARGE);

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { discoverPlugins, listedPlugins } from "./discover.ts";
 import { otherPair } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 
 /** A folder with the given files, by path; parents are created. */
 async function folderOf(files: Record<string, string>) {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   for (const [path, text] of Object.entries(files)) {
     const url = new URL(path.split("/").map(encodeURIComponent).join("/"), folder.url);
     await Deno.mkdir(new URL(".", url), { recursive: true });

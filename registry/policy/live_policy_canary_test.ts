@@ -5,8 +5,8 @@ import { MemoryPolicyStore, PolicyStoreError } from "../../policies/stores/mod.t
 import { changed, DOCUMENT, TARGET } from "../../tests/harness/generators/policies.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { LivePolicy } from "./live_policy.ts";
-import { start, storeOf, textOf } from "../../tests/harness/fakes/live_policies.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { start, storeOf, textOf } from "../../tests/harness/app/live_policy.ts";
+import { startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const N = 10_000;
@@ -15,7 +15,7 @@ const from = "a test";
 
 /** A policy that serves, without workers behind it. */
 async function startLive(): Promise<{ live: LivePolicy; log: string[] } & Disposable> {
-  const fake = poolOf({
+  const fake = startFakePool({
     size: 1,
     auto: { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} },
   });

@@ -10,7 +10,7 @@ import {
   TAKES,
   textOf,
   toldOf,
-} from "../../tests/harness/fakes/live_policies.ts";
+} from "../../tests/harness/app/live_policy.ts";
 import { WorkerCrashError } from "../runtime/client.ts";
 import type { PolicyRequest } from "../runtime/requests.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { KEPT_VERSIONS } from "../../policies/stores/mod.ts";
-import { REFUSED, start, type Started, textOf } from "../../tests/harness/fakes/live_policies.ts";
+import { REFUSED, start, type Started, textOf } from "../../tests/harness/app/live_policy.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };

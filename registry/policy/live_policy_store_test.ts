@@ -7,7 +7,7 @@ import {
   start,
   storeOf,
   textOf,
-} from "../../tests/harness/fakes/live_policies.ts";
+} from "../../tests/harness/app/live_policy.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };

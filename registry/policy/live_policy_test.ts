@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PolicyError } from "../../policies/mod.ts";
 import { KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError, NoPolicyError } from "../base/errors.ts";
-import { REFUSED, start, storeOf, textOf } from "../../tests/harness/fakes/live_policies.ts";
+import { REFUSED, start, storeOf, textOf } from "../../tests/harness/app/live_policy.ts";
 
 const FROM = { from: "a test" };
 

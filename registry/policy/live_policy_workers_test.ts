@@ -8,7 +8,7 @@ import {
   TAKES,
   textOf,
   toldOf,
-} from "../../tests/harness/fakes/live_policies.ts";
+} from "../../tests/harness/app/live_policy.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 

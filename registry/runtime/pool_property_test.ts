@@ -2,7 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import fc from "fast-check";
 import { settle } from "../../tests/harness/wait/settle.ts";
-import { type FakeWorker, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
+import {
+  type FakeWorker,
+  requestOf,
+  startFakePool,
+} from "../../tests/harness/fakes/fake_worker.ts";
 import type { Call } from "./messages.ts";
 
 const CAPACITY = 3;
@@ -20,7 +24,7 @@ const events = fc.array(fc.tuple(fc.constantFrom(...EVENTS), fc.nat({ max: 1 }))
 
 async function live(history: readonly (readonly [typeof EVENTS[number], number])[]): Promise<void> {
   using time = new FakeTime();
-  using fake = poolOf({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
+  using fake = startFakePool({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
   const { pool, workers } = fake;
   await pool.broadcast("a", () => Promise.resolve(["unload", "a"]));
   const started = () =>

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FakeTime } from "@std/testing/time";
 import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
 
 const AUTO = { unload: () => {}, measure: () => ({}) };
@@ -13,7 +13,7 @@ function broadcast(pool: WorkerPool, key: string): Promise<unknown> {
 
 Deno.test("broadcast() reaches a worker that is being replaced, once", async () => {
   using time = new FakeTime();
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
@@ -27,7 +27,7 @@ Deno.test("broadcast() reaches a worker that is being replaced, once", async () 
 });
 
 Deno.test("broadcast() reaches a worker that crashes while another is still busy with it", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = broadcast(pool, "a");
   await settle();
@@ -42,7 +42,7 @@ Deno.test("broadcast() reaches a worker that crashes while another is still busy
 });
 
 Deno.test("broadcast() rejects when a worker dies of it and spares the one that replaces it", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = broadcast(pool, "a");
   await settle();
@@ -55,7 +55,7 @@ Deno.test("broadcast() rejects when a worker dies of it and spares the one that 
 
 Deno.test("first() waits for a worker that is being replaced", async () => {
   using time = new FakeTime();
-  using fake = poolOf({ auto: AUTO });
+  using fake = startFakePool({ auto: AUTO });
   const { pool, workers } = fake;
   workers[0]?.crash("boom");
   const answer = pool.first("measure", "p");
@@ -68,7 +68,7 @@ Deno.test("first() waits for a worker that is being replaced", async () => {
 
 Deno.test("retract() does not fail because a worker is being replaced", async () => {
   using time = new FakeTime();
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
@@ -82,7 +82,7 @@ Deno.test("retract() does not fail because a worker is being replaced", async ()
 });
 
 Deno.test("retract() does not fail because a worker dies of it", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers } = fake;
   const answer = pool.retract("a", "unload", "a");
   await settle();
@@ -91,7 +91,7 @@ Deno.test("retract() does not fail because a worker dies of it", async () => {
 });
 
 Deno.test("WorkerPool stops giving broadcasts to a new worker that dies of one", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers, reports } = fake;
   for (const key of ["a", "b"]) {
     const answer = broadcast(pool, key);

@@ -8,9 +8,9 @@ import { SessionCache } from "../../registry/runtime/session_cache.ts";
 import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
 import { readModels } from "../../registry/models/sources.ts";
 import type { Tensor } from "../../registry/base/tensor.ts";
-import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { readShippedPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { HostedBackend } from "../harness/fakes/hosted_backend.ts";
+import { FakeHostedBackend } from "../harness/fakes/fake_hosted_backend.ts";
 
 const all = createBackends();
 const gpu = await probeWebGpu();
@@ -21,7 +21,7 @@ else {
   Deno.test({ name, ignore: true, fn: () => {} });
 }
 
-tested.push({ backend: new HostedBackend(all.wasm), where: " on a server of the test" });
+tested.push({ backend: new FakeHostedBackend(all.wasm), where: " on a server of the test" });
 
 const samples = await readSamples();
 const small = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
@@ -142,7 +142,7 @@ for (const { backend: { name }, where } of tested.filter(({ backend }) => backen
 
 /** What every node of a pair answers to some samples, on one backend. */
 async function logitsOf(name: string, backend: BackendName) {
-  const pair = await shippedPairOn(name, () => backend);
+  const pair = await readShippedPair(name, () => backend);
   const models = await readModels(pair, shippedPlugin(name));
   const { plan, infos, run, release } = await openModels(new SessionCache(all), { pair, models });
   for (const { served } of Object.values(infos)) assertEquals(served, { backend });

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -16,7 +16,7 @@ export interface Checkout extends AsyncDisposable {
 
 /** Copies the project, with its installed packages, as a fresh checkout has them. */
 export async function checkout(): Promise<Checkout> {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   // In a folder of its own, so that pages may put something beside it.
   const url = new URL("project/", folder.url);
   await Deno.mkdir(url);

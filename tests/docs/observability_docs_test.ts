@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parser } from "@prometheus-io/lezer-promql";
 import { startTestApp } from "../harness/app/app.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
+import { Scrape } from "../harness/app/scrape.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

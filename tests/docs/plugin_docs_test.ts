@@ -4,7 +4,7 @@ import { checkPair } from "../../cli/pair_check/check_pair.ts";
 import { findPlugin } from "../../cli/pair_check/find_plugin.ts";
 import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
 import { postImage, startTestApp } from "../harness/app/app.ts";
-import { writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder } from "../harness/files/plugins.ts";
 
 const PAGE = new URL("../../docs/plugins.md", import.meta.url);
 const DIGITS = new URL("../../examples/digits/", import.meta.url);
@@ -15,7 +15,7 @@ await (await new WasmBackend().load(tiny)).release();
 
 Deno.test("the plugin with code that docs/plugins.md shows serves, and passes its check", async () => {
   const [, text = ""] = /^```ts\n(.*?)^```$/ms.exec(await Deno.readTextFile(PAGE)) ?? [];
-  await using folder = await writePlugins({ pens: text });
+  await using folder = await makePluginFolder({ pens: text });
   for (const name of ["tiny.onnx", "big.onnx"]) {
     await Deno.copyFile(new URL(name, DIGITS), new URL(`pens/${name}`, folder.url));
   }

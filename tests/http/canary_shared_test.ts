@@ -1,14 +1,14 @@
 /** Two servers on one folder of policies. */
 import { assert, assertEquals } from "@std/assert";
 import { startTestApp } from "../harness/app/app.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 import { clientOf, policyText, readPictures, TOKEN } from "../harness/app/watch_client.ts";
 
 const { clean: [picture] } = await readPictures();
 const OTHER = await policyText({ active: "p8", method: "canary" });
 
 Deno.test("a canary of one server is that of every server on the same folder", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await Deno.writeTextFile(new URL("fashion-mnist.json", folder.url), await policyText());
   const settings = { workers: 1, shadow: 0, adminTokens: [TOKEN], store: "files" } as const;
   using one = await startTestApp(settings, { policies: folder.url });

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { livePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/plugins.ts";
 
 const samples = await readSamples();
 const [first] = samples;
@@ -58,7 +58,7 @@ Deno.test("POST /v1/pairs/{pair}/classify", async (t) => {
     const response = await app.request(url, postImage(first.png));
     const { route } = await response.json();
     assertEquals(route.policy, "fashion-mnist@1");
-    assertEquals(route.operating_point, (await livePolicy("fashion-mnist")).active);
+    assertEquals(route.operating_point, (await readLivePolicy("fashion-mnist")).active);
     assertEquals(response.headers.get("sluice-policy"), "fashion-mnist@1");
     assertEquals(response.headers.get("sluice-route"), route.path.join(">"));
   });

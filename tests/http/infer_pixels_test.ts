@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeImage } from "../../registry/input/image/mod.ts";
 import { modelMetadataSchema } from "../../routes/oip/metadata_schemas.ts";
 import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { postBinary } from "../harness/app/oip.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { postBinary } from "../harness/app/requests.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { clientOf } from "../harness/app/watch_client.ts";
 
@@ -137,7 +137,7 @@ Deno.test("a pair whose models prepare images differently takes pixels only", as
     input: { name: "pixels", datatype: "FP32", shape: [1, 28, 28] },
   });
   const { image: _, ...tensors } = otherPair("tensors");
-  await using folder = await writePlugins({ differ, named, tensors });
+  await using folder = await makePluginFolder({ differ, named, tensors });
   using app = await startTestApp({ workers: 1 }, { plugins: [folder.url] });
   const inputs = async (pair: string) => {
     const { inputs } = modelMetadataSchema.parse(await app.json(`/v2/models/${pair}`));

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
+import { Scrape } from "../harness/app/scrape.ts";
 
 const samples = await readSamples();
 const image = await Deno.readFile(

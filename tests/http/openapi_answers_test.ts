@@ -10,12 +10,12 @@ import {
 } from "../../registry/mod.ts";
 import { KINDS } from "../../routes/http/problem_kinds.ts";
 import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { postBinary } from "../harness/app/oip.ts";
+import { postBinary } from "../harness/app/requests.ts";
 import { type CheckedAnswer, Contract } from "../harness/app/openapi_contract.ts";
 import { INPUT } from "../harness/app/policy_calls.ts";
 import { replaceProperty } from "../harness/fakes/replace_property.ts";
 import { HAND_SET } from "../harness/generators/policy_documents.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 
 const PAIR = "/v1/pairs/fashion-mnist";
@@ -150,7 +150,7 @@ const FAILURES: readonly (readonly [error: Error, status: number, problem: strin
 ];
 
 Deno.test("every operation answers as it is described, and so does every error", async (t) => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     broken: "export default 1;",
     "by-hand": otherPair("by-hand"),
   });

@@ -5,11 +5,11 @@ import type { PairSpec } from "../../registry/mod.ts";
 import type { Session } from "../../registry/base/backend.ts";
 import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
 import {
-  type OipServer,
-  type OipServerOptions,
-  startOipServer,
-} from "../harness/fakes/oip_server.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+  type FakeOipServer,
+  type FakeOipServerOptions,
+  startFakeOipServer,
+} from "../harness/fakes/fake_oip_server.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 
 const [SAMPLE] = await readSamples();
@@ -38,18 +38,18 @@ function edge(url: string, change: Partial<PairSpec> = {}): PairSpec {
 
 interface Setting extends AsyncDisposable {
   readonly app: TestApp;
-  readonly server: OipServer;
+  readonly server: FakeOipServer;
 }
 
 /** The app with one worker, over a server that has the model. */
 async function start(
   pairOf: (url: string) => PairSpec = edge,
-  options: OipServerOptions = {},
+  options: FakeOipServerOptions = {},
 ): Promise<Setting> {
   await using stack = new AsyncDisposableStack();
-  const server = stack.use(startOipServer(options));
+  const server = stack.use(startFakeOipServer(options));
   server.models.set("dear", DEAR);
-  const plugins = stack.use(await writePlugins({ edge: pairOf(server.url) }));
+  const plugins = stack.use(await makePluginFolder({ edge: pairOf(server.url) }));
   const app = stack.use(await startTestApp({ plugins: [fileURLToPath(plugins.url)], workers: 1 }));
   const moved = stack.move();
   return { app, server, [Symbol.asyncDispose]: () => moved.disposeAsync() };
@@ -255,7 +255,7 @@ Deno.test("the token goes to the server, and nowhere else", async () => {
 });
 
 Deno.test("a pair without its token in the environment fails, and says which variable it wants", async () => {
-  await using plugins = await writePlugins({
+  await using plugins = await makePluginFolder({
     edge: {
       ...edge("http://127.0.0.1:1"),
       models: {

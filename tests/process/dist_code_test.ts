@@ -1,12 +1,12 @@
 /** A plugin's own code and the modules that it imports are bundled for the server and its workers. */
 import { assertEquals } from "@std/assert";
 import { buildDist, startDist } from "../harness/process/dist_process.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 
 const { models } = otherPair("models");
 
 Deno.test("a build serves a plugin with code, without the files that it was made of", async () => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     coded: `import { chain, definePair } from "sluice";
       import { dark, reversed } from "./helpers.ts";
       const pair = ${JSON.stringify(otherPair("coded", { image: undefined }))};

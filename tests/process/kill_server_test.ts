@@ -11,7 +11,7 @@ import {
   TOKEN,
 } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const KILLS = 5;
 
@@ -48,7 +48,7 @@ async function noteServed(client: PolicyClient, folder: URL): Promise<string> {
 }
 
 Deno.test(`a server that is killed ${KILLS} times while it stores serves a whole version each time`, async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await shipTo(folder.url);
   const env = {
     SLUICE_STORE: "files",

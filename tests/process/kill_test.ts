@@ -6,15 +6,15 @@ import { FilePolicyStore, KEPT_VERSIONS, sha256 } from "../../policies/stores/mo
 import { changed, TARGET } from "../harness/generators/policies.ts";
 import { buildGraph } from "../../registry/pair/graph_inputs.ts";
 import { LivePolicy } from "../../registry/policy/live_policy.ts";
-import { poolOf } from "../harness/fakes/fake_worker.ts";
+import { startFakePool } from "../harness/fakes/fake_worker.ts";
 import { pairOf } from "../harness/generators/pair_specs.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const KILLS = 200;
 const FOLDERS = 4;
 
 const { pair } = TARGET;
-const WRITER = fileURLToPath(new URL("../harness/process/policy_writer.ts", import.meta.url));
+const WRITER = fileURLToPath(new URL("../harness/scripts/policy_writer.ts", import.meta.url));
 
 /** A fit document, about as long as those that are learned, in which a note can be put. */
 const TEMPLATE = JSON.stringify(changed((copy) => copy.provenance.note = "NOTE"), null, 40);
@@ -64,7 +64,7 @@ async function writeAndKill(folder: URL, round: number): Promise<Written> {
 /** Starts as a server does, on workers that take every policy. */
 async function startLive(store: FilePolicyStore): Promise<LivePolicy & Disposable> {
   const auto = { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} };
-  const fake = poolOf({ auto });
+  const fake = startFakePool({ auto });
   const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
   const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
   const { models } = TARGET;
@@ -130,7 +130,7 @@ function namesIn(folder: URL): string[] {
 
 Deno.test(`${KILLS} writers are killed, and every start serves a whole and known version`, async () => {
   await Promise.all(Array.from({ length: FOLDERS }, async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await makeFolder();
     await killAgainAndAgain(folder.url, KILLS / FOLDERS);
     const [{ version } = { version: 0 }] = await new FilePolicyStore(folder.url).versions(pair);
     const kept = Array.from({ length: KEPT_VERSIONS }, (_, index) => `${version - index}.json`);

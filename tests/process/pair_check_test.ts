@@ -1,6 +1,6 @@
 /** `deno task pair:check` as a process: what it prints of plugins, and how it ends. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 
 const { models } = otherPair("models");
 
@@ -37,7 +37,7 @@ const BROKEN: Readonly<Record<string, { pair: Parameters<typeof otherPair>[1]; s
 
 Deno.test("deno task pair:check tells what a pair is, and what is wrong", async (t) => {
   const broken = Object.entries(BROKEN).map(([name, { pair }]) => [name, otherPair(name, pair)]);
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     ...Object.fromEntries(broken),
     good: otherPair("good"),
     slow: otherPair("slow", {

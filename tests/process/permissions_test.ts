@@ -12,7 +12,7 @@ import {
 } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
 import { startArguments } from "../harness/process/start_flags.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -55,7 +55,7 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
 });
 
 Deno.test("a server that may write nothing serves what there is, and says that it keeps nothing", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const file = await shipTo(folder.url);
   const shipped = await Deno.readTextFile(file);
   await using server = await startMain({

@@ -1,10 +1,10 @@
 /** Two real servers: one has the small networks, the other the large one, as docs/remote.md shows it. */
 import { assert, assertEquals } from "@std/assert";
 import { Contract } from "../harness/app/openapi_contract.ts";
-import { livePolicy, shippedPlugin } from "../harness/files/plugins.ts";
+import { readLivePolicy, shippedPlugin } from "../harness/files/plugins.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { Scrape } from "../harness/app/scrape.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const SAMPLES = new URL("../../registry/plugins/fashion-mnist/samples/", import.meta.url);
 
@@ -70,7 +70,7 @@ async function writeEdge(folder: URL, cloud: string): Promise<void> {
     `export default ${JSON.stringify(spec)};`,
   );
   await Deno.mkdir(new URL("policies", folder));
-  const policy = { ...await livePolicy("fashion-mnist"), pair: "edge" };
+  const policy = { ...await readLivePolicy("fashion-mnist"), pair: "edge" };
   await Deno.writeTextFile(new URL("policies/edge.json", folder), JSON.stringify(policy));
 }
 
@@ -84,7 +84,7 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 }
 
 Deno.test("a pair whose large network is elsewhere answers as the whole one, and without it when it is away", async (t) => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   let cloud = await startMain({ SLUICE_STORE: "memory" });
   try {
     const { port } = new URL(cloud.address);

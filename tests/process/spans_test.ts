@@ -1,12 +1,12 @@
 /** Spans of the real process, as a collector of OpenTelemetry gets them; started as docs/observability.md says. */
 import { assert, assertEquals } from "@std/assert";
 import { startMain } from "../harness/process/server_process.ts";
-import { startCollector } from "../harness/process/collector.ts";
+import { startFakeCollector } from "../harness/fakes/fake_collector.ts";
 
 const SAMPLE = new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url);
 
 Deno.test("a request is one trace: the route, the pair, the queue, decoding and every node", async () => {
-  await using collector = startCollector();
+  await using collector = startFakeCollector();
   await using server = await startMain({
     OTEL_DENO: "true",
     OTEL_DENO_CONSOLE: "ignore",

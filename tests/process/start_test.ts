@@ -1,6 +1,6 @@
 /** The real process, started and asked as the README says. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { livePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/plugins.ts";
 import { startTask } from "../harness/process/server_process.ts";
 
 const README = new URL("../../README.md", import.meta.url);
@@ -21,7 +21,7 @@ Deno.test("the README's command starts the server and its curl line classifies a
   const printed = line.replace("http://127.0.0.1:8000", server.address);
   assert(server.output().includes(`curl ${printed}`), server.output());
   for (const pair of ["fashion-mnist", "fashion-mnist-exits"]) {
-    const point = (await livePolicy(pair)).active;
+    const point = (await readLivePolicy(pair)).active;
     assertMatch(server.output(), new RegExp(`${pair} +ready .*policy ${pair}@1 \\(${point}\\)`));
   }
   const answer = JSON.parse(await curl(["-s", ...printed.split(" ")]));

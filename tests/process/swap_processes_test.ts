@@ -13,7 +13,7 @@ import {
   until,
 } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 /** Two servers on one folder. */
 interface Two extends AsyncDisposable {
@@ -24,7 +24,7 @@ interface Two extends AsyncDisposable {
 
 async function startTwo(store: "files" | "kv"): Promise<Two> {
   await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await temporaryFolder());
+  const folder = stack.use(await makeFolder());
   const file = await shipTo(folder.url);
   const env = {
     SLUICE_STORE: store,

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeIdxFiles } from "../harness/files/idx_files.ts";
 import { decodeTrace } from "../../policies/learn/trace/traces.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -17,7 +17,7 @@ async function runTask(...args: string[]): Promise<{ success: boolean; text: str
 }
 
 Deno.test("deno task trace writes the trace of a pair and says what comes next", async () => {
-  await using data = await temporaryFolder();
+  await using data = await makeFolder();
   await writeIdxFiles(data.url, { train: 30, test: 10 });
   const out = `work/test-${crypto.randomUUID()}/trace.npz`;
   try {
@@ -36,7 +36,7 @@ Deno.test("deno task trace writes the trace of a pair and says what comes next",
 });
 
 Deno.test("deno task trace explains what it cannot do, and writes nothing", async () => {
-  await using data = await temporaryFolder();
+  await using data = await makeFolder();
   const CASES: [args: string[], expected: RegExp][] = [
     [["fashion-mnist"], /Usage: deno task trace <pair> --data <folder>/],
     [["shoes", "--data", data.url.pathname], /Cannot find pair "shoes": expected one of fashion-m/],

@@ -4,7 +4,7 @@ import { WorkerCrashError } from "../../registry/runtime/client.ts";
 import { WorkerPool } from "../../registry/runtime/pool.ts";
 import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
 import { readModels } from "../../registry/models/sources.ts";
-import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { readShippedPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
 
 const NAME = "fashion-mnist";
@@ -38,7 +38,7 @@ Deno.test({
       },
       onCrash: (_, reason) => crashes.push(reason),
     });
-    const pair = await shippedPairOn(NAME, () => "webgpu");
+    const pair = await readShippedPair(NAME, () => "webgpu");
     const infos = await pool.broadcast("pair", async () => {
       return ["load", { pair, models: await readModels(pair, shippedPlugin(NAME)) }];
     });

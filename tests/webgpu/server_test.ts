@@ -3,7 +3,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { BackendName, PairSpec } from "../../registry/mod.ts";
 import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
-import { shippedPairOn, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, readShippedPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { type ServerProcess, startMain } from "../harness/process/server_process.ts";
 
@@ -22,12 +22,12 @@ const renamed = async (
   name: string,
   from: string,
   backend: (node: string) => BackendName,
-): Promise<PairSpec> => ({ ...await shippedPairOn(from, backend), name });
+): Promise<PairSpec> => ({ ...await readShippedPair(from, backend), name });
 
 /** The server with three plugins: both pairs that ship, on WebGPU, and one of mixed backends. */
 async function start(env: Record<string, string> = {}) {
   const all = () => "webgpu" as const;
-  const plugins = await writePlugins({
+  const plugins = await makePluginFolder({
     one: await renamed("gpu", "fashion-mnist", all),
     two: await renamed("gpu-exits", "fashion-mnist-exits", all),
     three: await renamed("mixed", "fashion-mnist", (node) => node === "small" ? "wasm" : "webgpu"),

@@ -1,6 +1,6 @@
 import type { Config } from "../../../server/config.ts";
 import { postJson, startTestApp, type TestApp } from "./app.ts";
-import { otherPair, writePlugins } from "../files/plugins.ts";
+import { makePluginFolder, otherPair } from "../files/plugins.ts";
 
 /** The policy of the pair that these calls are about. */
 export const POLICY = "/v1/pairs/fashion-mnist/policy";
@@ -51,7 +51,7 @@ export interface EmptyApp extends AsyncDisposable {
 
 /** Starts an {@linkcode EmptyApp}. */
 export async function startEmptyApp(settings: Partial<Config> = {}): Promise<EmptyApp> {
-  const folder = await writePlugins({ "by-hand": otherPair("by-hand") });
+  const folder = await makePluginFolder({ "by-hand": otherPair("by-hand") });
   const app = await startTestApp({ workers: 1, ...settings }, { plugins: [folder.url] });
   const { models } = await app.json("/v1/pairs/by-hand");
   const document = {

@@ -1,5 +1,5 @@
 import { postImage, type TestApp } from "./app.ts";
-import { livePolicy } from "../files/plugins.ts";
+import { readLivePolicy } from "../files/plugins.ts";
 import { readSamples } from "../files/samples.ts";
 import { blur, invert, pngOf } from "../files/pictures.ts";
 
@@ -41,7 +41,7 @@ export interface PolicyChanges {
 export async function policyText(
   { active, bound, method }: PolicyChanges = {},
 ): Promise<string> {
-  const document = await livePolicy(PAIR);
+  const document = await readLivePolicy(PAIR);
   const chosen = active ?? document.active;
   const points = document.points.map((point) => {
     if (point.id !== chosen || bound === undefined || !point.disagreement) return point;

@@ -106,14 +106,16 @@ export interface FakePool extends Disposable {
 }
 
 /** What a test may set of a {@linkcode FakePool}. */
-export interface PoolOfOptions {
+export interface FakePoolOptions {
   readonly size?: number;
   readonly capacity?: number;
   readonly auto?: Answers;
 }
 
 /** Makes a {@linkcode FakePool}. */
-export function poolOf({ size = 1, capacity = 10, auto = {} }: PoolOfOptions = {}): FakePool {
+export function startFakePool(
+  { size = 1, capacity = 10, auto = {} }: FakePoolOptions = {},
+): FakePool {
   const workers: FakeWorker[] = [];
   const reports: string[] = [];
   const pool = new WorkerPool({

@@ -1,6 +1,6 @@
 import type { NewPolicy } from "../../../policies/stores/store.ts";
 import type { Seed } from "../../../policies/stores/memory.ts";
-import { temporaryFolder } from "../files/temporary_folder.ts";
+import { makeFolder } from "../files/folders.ts";
 
 /** A policy to put; nobody checks its text. */
 export function newPolicy(text: string, change: Partial<NewPolicy> = {}): NewPolicy {
@@ -28,7 +28,7 @@ export function seedOf(texts: Readonly<Record<string, string>>): Seed {
 export async function folderOf(
   texts: Readonly<Record<string, string>>,
 ): Promise<AsyncDisposable & { readonly url: URL }> {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   for (const [pair, text] of Object.entries(texts)) {
     await Deno.writeTextFile(new URL(`${pair}.json`, folder.url), text);
   }

@@ -1,6 +1,6 @@
 import { parsePolicy, type PolicyDocument } from "../../../policies/mod.ts";
 import { type BackendName, discoverPlugins, type PairSpec } from "../../../registry/mod.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
+import { makeFolder } from "./folders.ts";
 
 /** The folder of a plugin that ships with the project, with a trailing slash. */
 export function shippedPlugin(name: string): URL {
@@ -8,7 +8,7 @@ export function shippedPlugin(name: string): URL {
 }
 
 /** The policy that is live for a pair that ships with the project. */
-export async function livePolicy(pair: string): Promise<PolicyDocument> {
+export async function readLivePolicy(pair: string): Promise<PolicyDocument> {
   const file = new URL(`../../../policies/live/${pair}.json`, import.meta.url);
   return parsePolicy(await Deno.readTextFile(file));
 }
@@ -28,7 +28,7 @@ export function otherPair(name: string, change: Partial<PairSpec> = {}): PairSpe
 }
 
 /** A pair that ships with the project, its models where they are, each on the backend that is chosen. */
-export async function shippedPairOn(
+export async function readShippedPair(
   name: string,
   backend: (node: string) => BackendName,
 ): Promise<PairSpec> {
@@ -44,10 +44,10 @@ export async function shippedPairOn(
 }
 
 /** A temporary folder of plugins, each a `pair.ts` with the given text. */
-export async function writePlugins(
+export async function makePluginFolder(
   plugins: Readonly<Record<string, string | PairSpec>>,
 ): Promise<{ url: URL } & AsyncDisposable> {
-  const parent = await temporaryFolder();
+  const parent = await makeFolder();
   for (const [folder, content] of Object.entries(plugins)) {
     const text = typeof content === "string"
       ? content

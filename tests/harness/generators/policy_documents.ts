@@ -1,5 +1,5 @@
 import type { Certificate, OperatingPoint, PolicyDocument } from "../../../policies/mod.ts";
-import { livePolicy } from "../files/plugins.ts";
+import { readLivePolicy } from "../files/plugins.ts";
 
 /** A point that goes on below a margin, with its cost and what is proved of its loss. */
 function point(id: string, margin: number, cost: number, ...alphas: number[]): OperatingPoint {
@@ -31,7 +31,7 @@ function point(id: string, margin: number, cost: number, ...alphas: number[]): O
  */
 export const HAND_SET: PolicyDocument = {
   pair: "fashion-mnist",
-  models: (await livePolicy("fashion-mnist")).models,
+  models: (await readLivePolicy("fashion-mnist")).models,
   nodes: {
     small: { class: "threshold", feature: "margin", actions: ["exit", "medium", "large"] },
     medium: {

@@ -1,5 +1,5 @@
 import { parsePolicy } from "../../../policies/mod.ts";
-import { livePolicy, shippedPlugin } from "../files/plugins.ts";
+import { readLivePolicy, shippedPlugin } from "../files/plugins.ts";
 
 /** The pair whose policy these tests change. */
 export const PAIR = "fashion-mnist";
@@ -73,7 +73,7 @@ export function policyClient(address: string): PolicyClient {
 
 /** A fit document for {@linkcode PAIR}; documents of other notes are other documents. */
 export async function documentOf(note: string): Promise<string> {
-  const document = await livePolicy(PAIR);
+  const document = await readLivePolicy(PAIR);
   return JSON.stringify({ ...document, provenance: { ...document.provenance, note } }, null, 2);
 }
 

@@ -2,7 +2,7 @@ import type { Session } from "../../../registry/base/backend.ts";
 import { elementCount, type Tensor } from "../../../registry/base/tensor.ts";
 
 /** What a test may have a server do otherwise. */
-export interface OipServerOptions {
+export interface FakeOipServerOptions {
   /**
    * Whether it takes and gives binary tensors.
    *
@@ -21,7 +21,7 @@ export interface OipServerOptions {
 }
 
 /** A small server of the Open Inference Protocol v2, written for tests; closed when disposed of. */
-export interface OipServer extends AsyncDisposable {
+export interface FakeOipServer extends AsyncDisposable {
   /** Its base URL. */
   readonly url: string;
   /** What it was asked: method, path and content type. */
@@ -38,7 +38,9 @@ interface SentTensor {
 }
 
 /** Starts a server on a free port. */
-export function startOipServer({ binary = true, answer }: OipServerOptions = {}): OipServer {
+export function startFakeOipServer(
+  { binary = true, answer }: FakeOipServerOptions = {},
+): FakeOipServer {
   const models = new Map<string, Session>();
   const log: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {

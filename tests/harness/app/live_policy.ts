@@ -13,10 +13,10 @@ import { LivePolicy } from "../../../registry/policy/live_policy.ts";
 import {
   type Answers,
   type FakePool,
+  type FakePoolOptions,
   type FakeWorker,
-  poolOf,
-  type PoolOfOptions,
-} from "./fake_worker.ts";
+  startFakePool,
+} from "../fakes/fake_worker.ts";
 import type { PolicyRequest, TryRequest } from "../../../registry/runtime/requests.ts";
 import { pairOf } from "../generators/pair_specs.ts";
 
@@ -108,7 +108,7 @@ export interface Started extends Disposable {
 }
 
 /** What a test may set of {@linkcode start}. */
-export interface StartOptions extends Pick<PoolOfOptions, "size" | "auto"> {
+export interface StartOptions extends Pick<FakePoolOptions, "size" | "auto"> {
   readonly store?: FakeStore;
   readonly seed?: Seed;
 }
@@ -116,7 +116,7 @@ export interface StartOptions extends Pick<PoolOfOptions, "size" | "auto"> {
 /** Starts the live policy of the pair of {@linkcode TARGET}. */
 export async function start(options: StartOptions = {}): Promise<Started> {
   const { store = new FakeStore(), seed, size = 1, auto = TAKES } = options;
-  const fake = poolOf({ size, auto });
+  const fake = startFakePool({ size, auto });
   const log: string[] = [];
   const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
   const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 
 /** An empty folder inside the working directory, where tests may write; gone when disposed of. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly url: URL }> {
+export async function makeFolder(): Promise<AsyncDisposable & { readonly url: URL }> {
   const path = await Deno.makeTempDir({ dir: ".", prefix: ".test-" });
   return {
     url: pathToFileURL(`${path}/`),

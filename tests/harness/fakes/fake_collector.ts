@@ -11,7 +11,7 @@ export interface CollectedSpan {
 }
 
 /** A collector of OpenTelemetry that takes spans as JSON; closed when disposed of. */
-export interface Collector extends AsyncDisposable {
+export interface FakeCollector extends AsyncDisposable {
   /** Its base URL. */
   readonly url: string;
   /** Waits for a span of a name, at most half a minute, and gives all that have come. */
@@ -19,7 +19,7 @@ export interface Collector extends AsyncDisposable {
 }
 
 /** Starts a collector on a free port. */
-export function startCollector(): Collector {
+export function startFakeCollector(): FakeCollector {
   const found: CollectedSpan[] = [];
   let told = Promise.withResolvers<void>();
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (r) => {

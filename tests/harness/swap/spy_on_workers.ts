@@ -2,13 +2,13 @@ import { spy } from "@std/testing/mock";
 import type { Call } from "../../../registry/runtime/messages.ts";
 
 /** What workers have been told to hold. */
-export interface WatchedWorkers extends Disposable {
+export interface WorkerSpy extends Disposable {
   /** Names of the policies that each worker holds, sorted. */
   retained(): string[][];
 }
 
 /** Watches what all workers are told until this is disposed of. */
-export function watchWorkers(): WatchedWorkers {
+export function spyOnWorkers(): WorkerSpy {
   const told = spy(Worker.prototype, "postMessage");
   return {
     retained: () => {
