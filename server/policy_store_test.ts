@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { replaceProperty } from "../tests/harness/fakes/replace_property.ts";
-import { makeFolder } from "../tests/harness/files/folders.ts";
+import { makeFolder, namesIn } from "../tests/harness/files/folders.ts";
 import { openPolicyStore } from "./policy_store.ts";
 
 /** Opens a store over a folder with one document; gives its name, what it starts with, and the log. */
 async function open(store: "auto" | "files" | "kv" | "memory", onDeploy: boolean) {
-  await using folder = await makeFolder();
-  await Deno.writeTextFile(new URL("pair.json", folder.url), "{}");
+  await using folder = await makeFolder({ "pair.json": "{}" });
   const log: string[] = [];
   const kvPath = new URL("kv.sqlite", folder.url).pathname;
   const settings = { store, onDeploy, kvPath };
@@ -46,8 +45,7 @@ Deno.test("openPolicyStore() needs no Deno KV for files and memory, and names wh
 });
 
 Deno.test("openPolicyStore() keeps policies in memory where files cannot be written, and says why", async () => {
-  await using parent = await makeFolder();
-  await Deno.writeTextFile(new URL("file", parent.url), "");
+  await using parent = await makeFolder({ file: "" });
   const blocked = new URL("file/policies/", parent.url);
   const forbidden = new URL("../../no-such-folder/", import.meta.url);
   for (
@@ -66,5 +64,5 @@ Deno.test("openPolicyStore() leaves nothing behind of its trial", async () => {
   await using folder = await makeFolder();
   const settings = { store: "auto", onDeploy: false, kvPath: undefined } as const;
   using opened = await openPolicyStore(settings, folder.url, () => {});
-  assertEquals([opened.store.name, [...Deno.readDirSync(folder.url)]], ["files", []]);
+  assertEquals([opened.store.name, namesIn(folder.url)], ["files", []]);
 });

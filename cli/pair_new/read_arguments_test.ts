@@ -30,11 +30,8 @@ Deno.test("readNewPair() reads every flag", async () => {
 });
 
 Deno.test("readNewPair() names files after themselves, and takes those of a folder", async () => {
-  await using folder = await makeFolder();
+  await using folder = await makeFolder({ "small.onnx": "", "large.onnx": "", "notes.txt": "" });
   const { pathname: path } = folder.url;
-  for (const name of ["small.onnx", "large.onnx", "notes.txt"]) {
-    await Deno.writeTextFile(new URL(name, folder.url), "");
-  }
   const { models } = await readNewPair(
     ["p", "x/tiny.onnx", path, "--model", "last=x.onnx"],
     NOBODY,
@@ -48,9 +45,8 @@ Deno.test("readNewPair() names files after themselves, and takes those of a fold
 });
 
 Deno.test("readNewPair() reads labels from a file, one a line", async () => {
-  await using folder = await makeFolder();
+  await using folder = await makeFolder({ "labels.txt": "cat, black\r\ndog\n\n" });
   const file = new URL("labels.txt", folder.url);
-  await Deno.writeTextFile(file, "cat, black\r\ndog\n\n");
   const { labels } = await readNewPair(["p", ...TWO, "--labels", file.pathname], NOBODY);
   assertEquals(labels, ["cat, black", "dog"]);
 });

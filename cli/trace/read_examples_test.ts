@@ -3,19 +3,18 @@ import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { otherPair } from "../../tests/harness/files/plugins.ts";
 import { readExamples } from "./read_examples.ts";
 import { idxFile, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
+import { readImage } from "../../tests/harness/files/images.ts";
 
-const IMAGES = new URL("../../tests/fixtures/images/", import.meta.url);
 const pair = otherPair("pair");
 
 /** A folder with three images, two of them in its folder `images`, and the given `labels.csv`. */
 async function imageFolder(labels: string) {
-  const folder = await makeFolder();
-  await Deno.mkdir(new URL("images/", folder.url));
-  await Deno.copyFile(new URL("grey.png", IMAGES), new URL("a.png", folder.url));
-  await Deno.copyFile(new URL("grey.jpg", IMAGES), new URL("images/b, c.jpg", folder.url));
-  await Deno.copyFile(new URL("photo.webp", IMAGES), new URL("images/d%.webp", folder.url));
-  await Deno.writeTextFile(new URL("labels.csv", folder.url), labels);
-  return folder;
+  return await makeFolder({
+    "a.png": await readImage("grey.png"),
+    "images/b, c.jpg": await readImage("grey.jpg"),
+    "images/d%.webp": await readImage("photo.webp"),
+    "labels.csv": labels,
+  });
 }
 
 Deno.test("readExamples() reads IDX files: the last training images and all test images", async () => {

@@ -5,7 +5,7 @@ import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
 import { AUDITED_VERSIONS, PolicyStoreError } from "./store.ts";
 import { KvPolicyStore, unlocked } from "./kv.ts";
-import { newPolicy, seedOf } from "../../tests/harness/fakes/stores.ts";
+import { newPolicy, seedOf } from "../../tests/harness/generators/stored_policies.ts";
 
 interface Opened extends AsyncDisposable {
   readonly kv: Deno.Kv;

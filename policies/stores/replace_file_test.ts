@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { makeFolder, namesIn } from "../../tests/harness/files/folders.ts";
 import { replaceFile } from "./replace_file.ts";
 
 Deno.test("replaceFile() makes the folder, writes and replaces, and leaves nothing else", async () => {
@@ -9,7 +9,7 @@ Deno.test("replaceFile() makes the folder, writes and replaces, and leaves nothi
     await replaceFile(file, content);
     assertEquals(await Deno.readFile(file), content);
   }
-  assertEquals([...Deno.readDirSync(new URL("./", file))].map(({ name }) => name), ["file"]);
+  assertEquals(namesIn(new URL("./", file)), ["file"]);
 });
 
 Deno.test("replaceFile() leaves nothing behind when it fails", async () => {
@@ -17,5 +17,5 @@ Deno.test("replaceFile() leaves nothing behind when it fails", async () => {
   const file = new URL("taken", folder.url);
   await Deno.mkdir(new URL("taken/inside/", folder.url), { recursive: true });
   await assertRejects(() => replaceFile(file, Uint8Array.of(1)), Error);
-  assertEquals([...Deno.readDirSync(folder.url)].map(({ name }) => name), ["taken"]);
+  assertEquals(namesIn(folder.url), ["taken"]);
 });

@@ -2,15 +2,14 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { spy } from "@std/testing/mock";
 import { FakeTime } from "@std/testing/time";
 import {
-  putElsewhere,
   retainedBy,
-  start,
-  type Started,
-  storeOf,
+  type StartedPolicy,
+  startLivePolicy,
   TAKES,
   textOf,
   toldOf,
 } from "../../tests/harness/app/live_policy.ts";
+import { putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
 import { WorkerCrashError } from "../runtime/client.ts";
 import type { PolicyRequest } from "../runtime/requests.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
@@ -18,7 +17,7 @@ import { settle } from "../../tests/harness/wait/settle.ts";
 const FROM = { from: "a test" };
 
 Deno.test("a worker that is replaced is told of what serves and of what requests still use", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   const gate = Promise.withResolvers<void>();
   live.use(() => gate.promise);
@@ -34,7 +33,7 @@ Deno.test("a worker that is replaced is told of what serves and of what requests
 });
 
 /** Workers of which one dies when they are told of version 2, so many times. */
-async function startFragile(crashes: number, size: number): Promise<Started> {
+async function startFragile(crashes: number, size: number): Promise<StartedPolicy> {
   const auto: typeof TAKES = {
     ...TAKES,
     setPolicy: (argument) => {
@@ -42,7 +41,7 @@ async function startFragile(crashes: number, size: number): Promise<Started> {
       started.fake.workers.findLast(({ terminated }) => !terminated)?.crash("boom");
     },
   };
-  const started = await start({ size, store: await storeOf([textOf("one")]), auto });
+  const started = await startLivePolicy({ size, store: await storeOf([textOf("one")]), auto });
   return started;
 }
 
@@ -86,7 +85,7 @@ Deno.test("a version of another instance is not lost when the worker that tries 
       return TAKES.tryPolicy?.(argument);
     },
   };
-  const started = await start({ store: await storeOf([textOf("one")]), auto });
+  const started = await startLivePolicy({ store: await storeOf([textOf("one")]), auto });
   using _ = started;
   const { live, store } = started;
   dies = true;

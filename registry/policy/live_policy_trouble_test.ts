@@ -3,14 +3,8 @@ import { assertSpyCallArgs, assertSpyCalls, spy } from "@std/testing/mock";
 import { FakeTime } from "@std/testing/time";
 import { PolicyStoreError, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
-import {
-  FakeStore,
-  putElsewhere,
-  REFUSED,
-  start,
-  storeOf,
-  textOf,
-} from "../../tests/harness/app/live_policy.ts";
+import { REFUSED, startLivePolicy, textOf } from "../../tests/harness/app/live_policy.ts";
+import { FakeStore, putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
@@ -24,7 +18,7 @@ async function readOnly(text: string, versions: readonly string[] = []): Promise
 }
 
 Deno.test("LivePolicy serves what lies in a store that cannot be written, and says so", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, log } = started;
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", undefined]);
   const { version, sha256: hash, text } = await live.latest();
@@ -36,7 +30,7 @@ Deno.test("LivePolicy serves what lies in a store that cannot be written, and sa
 });
 
 Deno.test("LivePolicy counts on where the store cannot be written", async () => {
-  using started = await start({
+  using started = await startLivePolicy({
     store: await readOnly(textOf("three"), ["one", "two"].map((note) => textOf(note))),
   });
   const { live, store } = started;
@@ -48,7 +42,7 @@ Deno.test("LivePolicy counts on where the store cannot be written", async () => 
 });
 
 Deno.test("changes fail where the store cannot be written; the old policy serves", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live } = started;
   await assertRejects(() => live.replace(textOf("two"), FROM), PolicyStoreError, "read-only");
   await assertRejects(() => live.choose("fast", FROM), PolicyStoreError, "read-only");
@@ -58,7 +52,7 @@ Deno.test("changes fail where the store cannot be written; the old policy serves
 });
 
 Deno.test("LivePolicy forgets a refused document when the one that serves lies there again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.lay(REFUSED.parse);
   await settle();
@@ -69,7 +63,7 @@ Deno.test("LivePolicy forgets a refused document when the one that serves lies t
 });
 
 Deno.test("changes are stored as soon as the store can be written again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.unwritable = undefined;
   const { stored } = await live.replace(textOf("two"), FROM);
@@ -78,7 +72,7 @@ Deno.test("changes are stored as soon as the store can be written again", async 
 });
 
 Deno.test("an edit is stored as soon as the store can be written again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.unwritable = undefined;
   // Otherwise a process that tried it again and again would never come to an end.
@@ -100,7 +94,7 @@ Deno.test("LivePolicy goes on with a store that has lost its history", async () 
   outer.read = (pair) => current.read(pair);
   outer.put = (...args) => current.put(...args);
   outer.versions = (pair) => current.versions(pair);
-  using started = await start({ store: outer });
+  using started = await startLivePolicy({ store: outer });
   const { live } = started;
   assertEquals(live.snapshot.name, "test@2");
   current = store;
@@ -114,7 +108,7 @@ Deno.test("LivePolicy serves always:<full> while the store cannot be read, and t
   using set = spy(globalThis, "setTimeout");
   const store = await storeOf([textOf("one")]);
   store.unreadable = new Error("history.json is damaged");
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live, log } = started;
   const { name, rejected } = live.snapshot;
   assertEquals([name, rejected], ["always:large", "history.json is damaged"]);
@@ -134,7 +128,7 @@ Deno.test("LivePolicy serves always:<full> while the store cannot be read, and t
 Deno.test("LivePolicy forgets that the store could not be read, and what it refused it still says", async () => {
   using time = new FakeTime();
   const store = await storeOf([textOf("one")], REFUSED.dry_run);
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live, log } = started;
   const { rejected } = live.snapshot;
   const told = log.length;
@@ -155,7 +149,7 @@ Deno.test("LivePolicy waits with one timer, however often the store tells of cha
   using time = new FakeTime();
   using set = spy(globalThis, "setTimeout");
   using cleared = spy(globalThis, "clearTimeout");
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { store } = started;
   store.unreadable = new Error("no connection");
   for (let turn = 0; turn < 5; turn++) store.tell();
@@ -176,7 +170,7 @@ Deno.test("close() ends the waiting and the watching", async () => {
   using time = new FakeTime();
   using set = spy(globalThis, "setTimeout");
   using cleared = spy(globalThis, "clearTimeout");
-  using waiting = await start({ store: await storeOf([textOf("one")]) });
+  using waiting = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = waiting;
   store.unreadable = new Error("no connection");
   store.tell();
@@ -197,7 +191,7 @@ Deno.test("close() ends the waiting and the watching", async () => {
 
 Deno.test("close() keeps what fails under way from being tried again", async () => {
   using time = new FakeTime();
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = started;
   const told = log.length;
   const gate = Promise.withResolvers<never>();
@@ -213,7 +207,7 @@ Deno.test("close() keeps what fails under way from being tried again", async () 
 Deno.test("LivePolicy.start() leaves no timer behind where nothing fails", async () => {
   using _ = new FakeTime();
   using set = spy(globalThis, "setTimeout");
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   await started.live.replace(textOf("two"), FROM);
   assertSpyCalls(set, 0);
 });

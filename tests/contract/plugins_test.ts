@@ -5,7 +5,7 @@ import { decodeImage, preprocess } from "../../registry/input/image/mod.ts";
 import { parsePair } from "../../registry/pair/pair.ts";
 import { postJson, startTestApp } from "../harness/app/app.ts";
 import { readSamples } from "../harness/files/samples.ts";
-import { readLivePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const folder = new URL("../../registry/plugins/", import.meta.url);
 const plugins = await discoverPlugins([folder], (line) => assert(false, line));

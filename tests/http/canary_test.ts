@@ -1,19 +1,14 @@
 /** A second document answers a share of the requests, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startTestApp } from "../harness/app/app.ts";
-import {
-  type Client,
-  clientOf,
-  policyText,
-  readPictures,
-  TOKEN,
-} from "../harness/app/watch_client.ts";
+import { type Client, clientOf, readPictures, TOKEN } from "../harness/app/watch_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
 
 const { clean: [picture] } = await readPictures();
 assert(picture);
 
 const SETTINGS = { workers: 1, shadow: 0, adminTokens: [TOKEN] };
-const OTHER = await policyText({ active: "p8", method: "canary" });
+const OTHER = await readPolicyText({ active: "p8", method: "canary" });
 const NAME = /^fashion-mnist@canary-[0-9a-f]{8}$/;
 
 /** Names of the policies that answer requests with the given keys. */

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { readLivePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const samples = await readSamples();
 const [first] = samples;

@@ -3,6 +3,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import { postJson, startTestApp } from "../harness/app/app.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
 import { clientOf, TOKEN } from "../harness/app/watch_client.ts";
+import { until } from "../harness/wait/until.ts";
 
 const V1 = "fashion-mnist@1";
 const FEEDBACK = "/v1/pairs/fashion-mnist/feedback";
@@ -15,9 +16,9 @@ Deno.test("feedback", async (t) => {
   // All are compared, where the settings allow less, so that the loss is known of every label.
   using app = await startTestApp({ workers: 2, shadow: 1, adminTokens: [TOKEN] });
   const client = clientOf(app);
-  const { call, classify, json, version, until } = client;
+  const { call, classify, json, version } = client;
   const compared = () =>
-    until("compared", async () => {
+    until("all are compared", async () => {
       const { items, shadow } = await version(V1);
       return shadow.drawn === items;
     });

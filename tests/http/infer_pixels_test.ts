@@ -6,6 +6,7 @@ import { postBinary } from "../harness/app/requests.ts";
 import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { clientOf } from "../harness/app/watch_client.ts";
+import { until } from "../harness/wait/until.ts";
 
 const samples = await readSamples();
 const OUTPUTS = [{ name: "probabilities" }, { name: "label" }, { name: "route" }];
@@ -122,7 +123,7 @@ Deno.test("raw pixels are compared with the full model in the background as imag
   const shape = [8, 28, 28, 1];
   const data = new Uint8Array(samples.slice(0, 8).flatMap(({ pixels }) => [...pixels]));
   await infer(app, "fashion-mnist", { data, shape });
-  const { cost: _, ...counts } = await client.until("compared", async () => {
+  const { cost: _, ...counts } = await until("all are compared", async () => {
     const { shadow } = await client.version("fashion-mnist@1");
     return shadow.compared + shadow.missing === 8 && shadow;
   });

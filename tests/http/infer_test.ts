@@ -2,13 +2,13 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { postJson, startTestApp } from "../harness/app/app.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
-import { readLivePolicy } from "../harness/files/plugins.ts";
 import { inferenceResponseSchema } from "../../routes/oip/infer_schemas.ts";
 import {
   indexResponseSchema,
   modelMetadataSchema,
   serverMetadataSchema,
 } from "../../routes/oip/metadata_schemas.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const samples = await readSamples();
 

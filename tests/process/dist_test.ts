@@ -3,7 +3,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startCommand } from "../../cli/build/start_command.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { buildDist, startDist } from "../harness/process/dist_process.ts";
-import { documentOf, PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
+import { PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
 
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 /** Images by their media type. */
@@ -56,7 +57,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
     );
     const client = policyClient(server.address);
     const { etag } = await client.get();
-    assertEquals((await client.put(await documentOf("new"), etag)).status, 200);
+    assertEquals((await client.put(await readPolicyText({ note: "new" }), etag)).status, 200);
     assertEquals(await client.decider(), `${PAIR}@2`);
   });
 
@@ -85,7 +86,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
         await using first = await start();
         const client = policyClient(first.address);
         const { etag } = await client.get();
-        assertEquals((await client.put(await documentOf("kept"), etag)).status, 200);
+        assertEquals((await client.put(await readPolicyText({ note: "kept" }), etag)).status, 200);
       }
       await using second = await start();
       assertEquals(await policyClient(second.address).decider(), `${PAIR}@2`);

@@ -4,11 +4,8 @@ import { fileURLToPath } from "node:url";
 import { parsePolicy } from "../../policies/mod.ts";
 import { FilePolicyStore, KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { changed, TARGET } from "../harness/generators/policies.ts";
-import { buildGraph } from "../../registry/pair/graph_inputs.ts";
-import { LivePolicy } from "../../registry/policy/live_policy.ts";
-import { startFakePool } from "../harness/fakes/fake_worker.ts";
-import { pairOf } from "../harness/generators/pair_specs.ts";
-import { makeFolder } from "../harness/files/folders.ts";
+import { startLivePolicy } from "../harness/app/live_policy.ts";
+import { makeFolder, namesIn } from "../harness/files/folders.ts";
 
 const KILLS = 200;
 const FOLDERS = 4;
@@ -61,23 +58,6 @@ async function writeAndKill(folder: URL, round: number): Promise<Written> {
   return { begun: notes("begin"), done: notes("done") };
 }
 
-/** Starts as a server does, on workers that take every policy. */
-async function startLive(store: FilePolicyStore): Promise<LivePolicy & Disposable> {
-  const auto = { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} };
-  const fake = startFakePool({ auto });
-  const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
-  const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
-  const { models } = TARGET;
-  const log = () => {};
-  const live = await LivePolicy.start({ pair, graph, models, costs, pool: fake.pool, store, log });
-  return Object.assign(live, {
-    [Symbol.dispose]: () => {
-      live.close();
-      fake.pool.close();
-    },
-  });
-}
-
 /** What lies in the folder and the history fit together. */
 async function assertConsistent(folder: URL, store: FilePolicyStore): Promise<void> {
   const versions = await store.versions(pair);
@@ -103,7 +83,9 @@ async function killAgainAndAgain(folder: URL, kills: number): Promise<void> {
     const stored = done.length > 0 ? done.slice(-1) : before;
     const possible = [...stored, ...begun.slice(done.length)];
 
-    using live = await startLive(store);
+    // Starts as a server does, on workers that take every policy.
+    using started = await startLivePolicy({ store });
+    const { live } = started;
     const { name, document, rejected } = live.snapshot;
     assertEquals(rejected, undefined);
     const note = document?.provenance.note ?? name;
@@ -121,11 +103,6 @@ async function killAgainAndAgain(folder: URL, kills: number): Promise<void> {
     await assertConsistent(folder, store);
     before = [`after round ${round}`];
   }
-}
-
-/** Names of what lies in a folder. */
-function namesIn(folder: URL): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
 Deno.test(`${KILLS} writers are killed, and every start serves a whole and known version`, async () => {

@@ -1,10 +1,12 @@
 /** Two real servers: one has the small networks, the other the large one, as docs/remote.md shows it. */
 import { assert, assertEquals } from "@std/assert";
 import { Contract } from "../harness/app/openapi_contract.ts";
-import { readLivePolicy, shippedPlugin } from "../harness/files/plugins.ts";
+import { shippedPlugin } from "../harness/files/plugins.ts";
 import { startMain } from "../harness/process/server_process.ts";
 import { Scrape } from "../harness/app/scrape.ts";
 import { makeFolder } from "../harness/files/folders.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
 
 const SAMPLES = new URL("../../registry/plugins/fashion-mnist/samples/", import.meta.url);
 
@@ -74,15 +76,6 @@ async function writeEdge(folder: URL, cloud: string): Promise<void> {
   await Deno.writeTextFile(new URL("policies/edge.json", folder), JSON.stringify(policy));
 }
 
-/** Repeats until something holds, at most half a minute. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (!await holds()) {
-    if (performance.now() > end) throw new Error(`in 30 s ${what} did not come about`);
-    await new Promise((go) => setTimeout(go, 100));
-  }
-}
-
 Deno.test("a pair whose large network is elsewhere answers as the whole one, and without it when it is away", async (t) => {
   await using folder = await makeFolder();
   let cloud = await startMain({ SLUICE_STORE: "memory" });
@@ -121,11 +114,11 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
       const loops = Array.from({ length: 8 }, async (_, loop) => {
         for (let index = loop; !stop; index += 8) answers.push(await ask(index));
       });
-      await until("enough whole answers", () => Promise.resolve(answers.length > 100));
+      await until("enough whole answers", () => answers.length > 100);
       await cloud.kill();
       const before = answers.length;
       await until("enough answers without it", () => {
-        return Promise.resolve(answers.slice(before).filter((a) => a.degraded).length > 100);
+        return answers.slice(before).filter((a) => a.degraded).length > 100;
       });
       stop = true;
       await Promise.all(loops);

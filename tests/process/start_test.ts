@@ -1,7 +1,7 @@
 /** The real process, started and asked as the README says. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { readLivePolicy } from "../harness/files/plugins.ts";
 import { startTask } from "../harness/process/server_process.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const README = new URL("../../README.md", import.meta.url);
 const ROOT = new URL("../../", import.meta.url);

@@ -1,5 +1,6 @@
 import type { Session } from "../../../registry/base/backend.ts";
 import { elementCount, type Tensor } from "../../../registry/base/tensor.ts";
+import { startHttpServer } from "../process/http_server.ts";
 
 /** What a test may have a server do otherwise. */
 export interface FakeOipServerOptions {
@@ -43,17 +44,17 @@ export function startFakeOipServer(
 ): FakeOipServer {
   const models = new Map<string, Session>();
   const log: string[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+  const server = startHttpServer((request) => {
     const { pathname } = new URL(request.url);
     log.push(`${request.method} ${pathname} ${request.headers.get("content-type") ?? ""}`.trim());
     const usual = () => answerUsually(request, pathname, models, binary);
     return answer ? answer(request, usual) : usual();
   });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.address,
     log,
     models,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Certificate, OperatingPoint, PolicyDocument } from "../../../policies/mod.ts";
-import { readLivePolicy } from "../files/plugins.ts";
+import { readLivePolicy } from "../files/live_policies.ts";
 
 /** A point that goes on below a margin, with its cost and what is proved of its loss. */
 function point(id: string, margin: number, cost: number, ...alphas: number[]): OperatingPoint {

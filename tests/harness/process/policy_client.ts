@@ -1,5 +1,4 @@
-import { parsePolicy } from "../../../policies/mod.ts";
-import { readLivePolicy, shippedPlugin } from "../files/plugins.ts";
+import { shippedPlugin } from "../files/plugins.ts";
 
 /** The pair whose policy these tests change. */
 export const PAIR = "fashion-mnist";
@@ -69,32 +68,4 @@ export function policyClient(address: string): PolicyClient {
       return answer.route.policy;
     },
   };
-}
-
-/** A fit document for {@linkcode PAIR}; documents of other notes are other documents. */
-export async function documentOf(note: string): Promise<string> {
-  const document = await readLivePolicy(PAIR);
-  return JSON.stringify({ ...document, provenance: { ...document.provenance, note } }, null, 2);
-}
-
-/** The note of a document, which has to be fit. */
-export function noteOf(text: string): string | undefined {
-  return parsePolicy(text).provenance.note;
-}
-
-/** Puts the shipped document of {@linkcode PAIR} into a folder; gives the file. */
-export async function shipTo(folder: URL): Promise<URL> {
-  const file = new URL(`${PAIR}.json`, folder);
-  await Deno.copyFile(new URL(`../../../policies/live/${PAIR}.json`, import.meta.url), file);
-  return file;
-}
-
-/** Waits for something, at most ten seconds; gives how many milliseconds it took. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<number> {
-  const started = performance.now();
-  while (performance.now() - started < 10_000) {
-    if (await condition()) return performance.now() - started;
-    await new Promise((go) => setTimeout(go, 10));
-  }
-  throw new Error(`it did not happen: ${what}`);
 }
