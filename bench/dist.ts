@@ -11,7 +11,7 @@
  * @module
  */
 
-import { buildDist, type Dist, startDist } from "../tests/harness/process/dist_process.ts";
+import { type Dist, makeDist, startDist } from "../tests/harness/process/dist_process.ts";
 import { readSamples, type Sample } from "../tests/harness/files/samples.ts";
 import { readCounts } from "./shared/counts.ts";
 import { report, round } from "../cli/shared/machine.ts";
@@ -84,7 +84,7 @@ async function measure(dist: Dist, env: Readonly<Record<string, string>>, reques
 }
 
 const { requests } = readCounts({ requests: 1000 });
-await using dist = await buildDist();
+await using dist = await makeDist();
 console.log(dist.printed);
 const rows = [
   await measure(dist, {}, requests),

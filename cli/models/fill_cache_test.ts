@@ -3,7 +3,7 @@ import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
 import { makePluginFolder, otherPair } from "../../tests/harness/files/plugins.ts";
 import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { startHttpServer } from "../../tests/harness/process/http_server.ts";
-import { silent } from "../../tests/harness/files/idx_files.ts";
+import { startFakeProgress } from "../../tests/harness/fakes/fake_progress.ts";
 import { fillCache } from "./fill_cache.ts";
 import { wantedModels } from "./wanted.ts";
 
@@ -19,7 +19,7 @@ async function setUp() {
   const [cache, from] = [new URL("cache/", folder.url), new URL("from/", folder.url)];
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const options = { cache, progress: silent, log };
+  const options = { cache, progress: startFakeProgress, log };
   return { options, from, lines, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 

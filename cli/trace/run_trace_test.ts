@@ -4,14 +4,17 @@ import { decodeTrace, encodeTrace } from "../../policies/learn/trace/traces.ts";
 import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { startFakeOipServer } from "../../tests/harness/fakes/fake_oip_server.ts";
 import { otherPair, shippedPlugin } from "../../tests/harness/files/plugins.ts";
-import { postJson, startTestApp } from "../../tests/harness/app/app.ts";
+import { startTestApp } from "../../tests/harness/app/app.ts";
+import { postJson } from "../../tests/harness/app/requests.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { findPair } from "./find_pair.ts";
 import { readExamples } from "./read_examples.ts";
 import { runTrace, type RunTraceOptions } from "./run_trace.ts";
-import { silent, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
+import { startFakeProgress } from "../../tests/harness/fakes/fake_progress.ts";
+import { writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
 import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
+import { warmUp } from "../../tests/harness/app/warm_up.ts";
 
 const PLUGINS = new URL("../../registry/plugins/", import.meta.url);
 
@@ -25,7 +28,7 @@ async function smallData() {
     work: new URL("work/", folder.url),
     machine: "a machine",
     rounds: 3,
-    progress: silent,
+    progress: startFakeProgress,
   };
   return { folder, examples, options, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
@@ -38,9 +41,7 @@ function watched(examples: Examples, failAt = NaN) {
   return { ...examples, pixels, asked: () => pixels.calls.map(({ args: [row] }) => row) };
 }
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-const small = await Deno.readFile(new URL("fashion-mnist/small.onnx", PLUGINS));
-await (await new WasmBackend().load(small)).release();
+await warmUp();
 
 for (const name of ["fashion-mnist", "fashion-mnist-exits"]) {
   Deno.test(`runTrace() records what the server answers for ${name}`, async () => {

@@ -11,6 +11,7 @@ import type { Tensor } from "../../registry/base/tensor.ts";
 import { readShippedPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { FakeHostedBackend } from "../harness/fakes/fake_hosted_backend.ts";
+import { warmUp } from "../harness/app/warm_up.ts";
 
 const all = createBackends();
 const gpu = await probeWebGpu();
@@ -27,8 +28,7 @@ const samples = await readSamples();
 const small = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
 const stage1 = await Deno.readFile(new URL("stage1.onnx", shippedPlugin("fashion-mnist-exits")));
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-for (const { backend } of tested) await (await backend.load(small)).release();
+for (const { backend } of tested) await warmUp(backend);
 
 function images(count: number, first = 0): Tensor {
   const data = Float32Array.from(normalise(samples.slice(first, first + count)));

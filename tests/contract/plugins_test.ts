@@ -3,7 +3,8 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { discoverPlugins } from "../../registry/mod.ts";
 import { decodeImage, preprocess } from "../../registry/input/image/mod.ts";
 import { parsePair } from "../../registry/pair/pair.ts";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/app/requests.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { readLivePolicy } from "../harness/files/live_policies.ts";
 

@@ -2,16 +2,15 @@
 import { assertEquals } from "@std/assert";
 import { checkPair } from "../../cli/pair_check/check_pair.ts";
 import { findPlugin } from "../../cli/pair_check/find_plugin.ts";
-import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
-import { postImage, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage } from "../harness/app/requests.ts";
 import { makePluginFolder } from "../harness/files/plugins.ts";
+import { warmUp } from "../harness/app/warm_up.ts";
 
 const PAGE = new URL("../../docs/plugins.md", import.meta.url);
 const DIGITS = new URL("../../examples/digits/", import.meta.url);
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-const tiny = await Deno.readFile(new URL("tiny.onnx", DIGITS));
-await (await new WasmBackend().load(tiny)).release();
+await warmUp();
 
 Deno.test("the plugin with code that docs/plugins.md shows serves, and passes its check", async () => {
   const [, text = ""] = /^```ts\n(.*?)^```$/ms.exec(await Deno.readTextFile(PAGE)) ?? [];

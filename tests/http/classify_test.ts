@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/app/requests.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { readLivePolicy } from "../harness/files/live_policies.ts";
 
@@ -107,7 +108,7 @@ Deno.test("POST /v1/pairs/{pair}/classify", async (t) => {
     for (const type of ["jpeg", "webp"]) {
       const extension = type === "jpeg" ? "jpg" : type;
       const file = new URL(`../fixtures/images/photo.${extension}`, import.meta.url);
-      const init = postImage(await Deno.readFile(file), `image/${type}`);
+      const init = postImage(await Deno.readFile(file), { "content-type": `image/${type}` });
       assertEquals((await app.request(url, init)).status, 200);
     }
   });

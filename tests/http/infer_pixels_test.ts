@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeImage } from "../../registry/input/image/mod.ts";
 import { modelMetadataSchema } from "../../routes/oip/metadata_schemas.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { postBinary } from "../harness/app/requests.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postBinary, postImage, postJson } from "../harness/app/requests.ts";
 import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { clientOf } from "../harness/app/watch_client.ts";

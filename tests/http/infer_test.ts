@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/app/requests.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
 import { combineAnswers } from "../../policies/combine.ts";
 import { inferenceResponseSchema } from "../../routes/oip/infer_schemas.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/app/requests.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 const url = "/v1/pairs/fashion-mnist/classify?policy=always:large";

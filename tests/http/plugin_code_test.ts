@@ -1,6 +1,7 @@
 /** Plugins with code of their own: `preprocess` and `postprocess`. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/app/requests.ts";
 import { makePluginFolder, shippedPlugin } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PairSpec } from "../../registry/mod.ts";
 import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/app/requests.ts";
 import { makePluginFolder, otherPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 

@@ -1,10 +1,11 @@
 /** Policies through a real socket, where bodies come in pieces and callers have addresses. */
 import { assertEquals } from "@std/assert";
 import { createApp } from "../../routes/mod.ts";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/app/requests.ts";
 import { admin, INPUT, POLICY, stateOf } from "../harness/app/policy_calls.ts";
 import { startHttpServer } from "../harness/process/http_server.ts";
-import { changed, nested } from "../harness/generators/policy_documents.ts";
+import { handSetText, nested } from "../harness/generators/policy_documents.ts";
 
 const LIMIT = 10 * 1024 * 1024;
 
@@ -66,7 +67,7 @@ Deno.test("the audit trail names the address of the caller", async () => {
   using app = await startTestApp({ workers: 1, adminTokens: ["alpha"] });
   await using server = startHttpServer(createApp(app.services).fetch);
   const { address } = server;
-  const response = await fetch(address + POLICY, admin("PUT", changed(), { "if-match": "*" }));
+  const response = await fetch(address + POLICY, admin("PUT", handSetText(), { "if-match": "*" }));
   assertEquals((await response.json()).version, 2);
   const { versions: [latest] } = await app.json(`${POLICY}/versions`);
   assertEquals(latest.from, "REST, 127.0.0.1");

@@ -3,7 +3,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Session } from "../../registry/base/backend.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/app/requests.ts";
 import {
   type FakeOipServer,
   type FakeOipServerOptions,

@@ -4,6 +4,7 @@ import type { Config } from "../../server/config.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { type Client, clientOf, readPictures } from "../harness/app/watch_client.ts";
 import { until } from "../harness/wait/until.ts";
+import { postImage } from "../harness/app/requests.ts";
 
 /** All, where the settings allow less, so that nothing is left to chance. */
 const SETTINGS: Partial<Config> = { shadow: 1 };
@@ -86,8 +87,7 @@ Deno.test("with two workers answers are compared when one is idle, and not under
     const { items } = await client.version(V1);
     await client.classify(first, { "sluice-operating-point": "p8" });
     const always = "/v1/pairs/fashion-mnist/classify?policy=always:small";
-    const headers = { "content-type": "image/png" };
-    await app.json(always, { method: "POST", headers, body: first });
+    await app.json(always, postImage(first));
     assertEquals((await counts()).drawn, drawn);
     assertEquals((await client.version(V1)).items, items);
   });

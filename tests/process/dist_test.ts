@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startCommand } from "../../cli/build/start_command.ts";
 import { startTestApp } from "../harness/app/app.ts";
-import { buildDist, startDist } from "../harness/process/dist_process.ts";
+import { postImage } from "../harness/app/requests.ts";
+import { makeDist, startDist } from "../harness/process/dist_process.ts";
 import { PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
 import { readPolicyText } from "../harness/files/live_policies.ts";
 
@@ -15,7 +16,7 @@ const IMAGES = {
 };
 
 Deno.test("a build serves from an empty folder, with nothing but what it needs", async (t) => {
-  await using dist = await buildDist();
+  await using dist = await makeDist();
   await using server = await startDist(dist, { SLUICE_ADMIN_TOKEN: TOKEN, SLUICE_WORKERS: "2" });
 
   await t.step("deno task build prints the files and their sizes", () => {
@@ -30,7 +31,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
     for (const pair of PAIRS) {
       for (const [type, image] of Object.entries(IMAGES)) {
         const body = await Deno.readFile(image);
-        const init = { method: "POST", headers: { "content-type": type }, body };
+        const init = postImage(body, { "content-type": type });
         const path = `/v1/pairs/${pair}/classify`;
         const expected = await checkout.json(path, init);
         const answer = await (await fetch(server.address + path, init)).json();

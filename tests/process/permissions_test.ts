@@ -8,8 +8,8 @@ import { startArguments } from "../harness/process/start_flags.ts";
 import { makeFolder, namesIn } from "../harness/files/folders.ts";
 import { copyLivePolicy, readPolicyText } from "../harness/files/live_policies.ts";
 import { until } from "../harness/wait/until.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+import { ROOT } from "../harness/files/project.ts";
+import { runCommand } from "../harness/process/run_command.ts";
 
 Deno.test("deno task start lets the server write nothing but policies/live", async () => {
   const folders = [
@@ -25,21 +25,17 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
     "policies",
     "policies/live-too",
     "..",
-    dirname(ROOT),
+    dirname(fileURLToPath(ROOT)),
     Deno.env.get("TMPDIR") ?? "/tmp",
     Deno.env.get("HOME") ?? "/root",
     "/",
   ];
   const args = (await startArguments()).slice(0, -1);
   assert(!args.some((word) => word === "-A" || word === "--allow-all"), args.join(" "));
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, join("tests", "harness", "scripts", "permission_probe.ts"), ...folders],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  const printed = new TextDecoder().decode(stdout);
-  assert(printed !== "", new TextDecoder().decode(stderr));
-  const { allowed, refused } = JSON.parse(printed) as Record<string, Record<string, string>>;
+  const probe = join("tests", "harness", "scripts", "permission_probe.ts");
+  const { out, error } = await runCommand(Deno.execPath(), [...args, probe, ...folders]);
+  assert(out !== "", error);
+  const { allowed, refused } = JSON.parse(out) as Record<string, Record<string, string>>;
   for (const [attempt, outcome] of Object.entries(refused ?? {})) {
     assertEquals(outcome, "NotCapable", attempt);
   }

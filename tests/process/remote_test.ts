@@ -7,11 +7,11 @@ import { Scrape } from "../harness/app/scrape.ts";
 import { makeFolder } from "../harness/files/folders.ts";
 import { readLivePolicy } from "../harness/files/live_policies.ts";
 import { until } from "../harness/wait/until.ts";
-
-const SAMPLES = new URL("../../registry/plugins/fashion-mnist/samples/", import.meta.url);
+import { postImage } from "../harness/app/requests.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 /** Never exits early for many images, so that the large network is asked often. */
-const POINT = "p2";
+const AT_POINT = { "sluice-operating-point": "p2" };
 
 interface Answer {
   readonly status: number;
@@ -26,18 +26,12 @@ interface Answer {
   };
 }
 
-const images = await Promise.all(
-  Array.from({ length: 60 }, (_, index) => {
-    return Deno.readFile(new URL(`${String(index + 1).padStart(4, "0")}.png`, SAMPLES));
-  }),
-);
+const images = (await readSamples()).map(({ png }) => png);
 
 async function classify(address: string, pair: string, index: number): Promise<Answer> {
-  const response = await fetch(`${address}/v1/pairs/${pair}/classify`, {
-    method: "POST",
-    headers: { "content-type": "image/png", "sluice-operating-point": POINT },
-    body: images[index % images.length] as Uint8Array<ArrayBuffer>,
-  });
+  const image = images[index % images.length] as Uint8Array<ArrayBuffer>;
+  const url = `${address}/v1/pairs/${pair}/classify`;
+  const response = await fetch(url, postImage(image, AT_POINT));
   const degraded = response.headers.get("sluice-degraded");
   return { status: response.status, degraded, body: await response.json() };
 }
@@ -144,10 +138,9 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
         await contract.check("GET", path, await get(path));
       }
       const path = "/v1/pairs/edge/classify";
-      const headers = { "content-type": "image/png", "sluice-operating-point": POINT };
       let degraded = 0;
-      for (const body of images) {
-        const response = await fetch(edge.address + path, { method: "POST", headers, body });
+      for (const image of images) {
+        const response = await fetch(edge.address + path, postImage(image, AT_POINT));
         degraded += Number(response.headers.has("sluice-degraded"));
         await contract.check("POST", path, response);
       }
@@ -156,9 +149,7 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
 
     await t.step("an error for who asks for the large network itself", async () => {
       const url = `${edge.address}/v1/pairs/edge/classify?policy=always:large`;
-      const body = images[0] as Uint8Array<ArrayBuffer>;
-      const headers = { "content-type": "image/png" };
-      const response = await fetch(url, { method: "POST", headers, body });
+      const response = await fetch(url, postImage(images[0] as Uint8Array<ArrayBuffer>));
       assertEquals(response.status, 503);
       assert(response.headers.has("retry-after"));
       assertEquals((await response.json()).type, "urn:sluice:problem:node-unavailable");

@@ -1,10 +1,8 @@
 /** The real process is told to stop while requests run. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { shippedPlugin } from "../harness/files/plugins.ts";
+import { readSample } from "../harness/files/samples.ts";
 import { type ServerProcess, startMain, startTask } from "../harness/process/server_process.ts";
 import { until } from "../harness/wait/until.ts";
-
-const SAMPLE = new URL("samples/0001.png", shippedPlugin("fashion-mnist"));
 
 /** A request whose handler runs and waits for the rest of its body. */
 interface Held extends Disposable {
@@ -16,7 +14,7 @@ interface Held extends Disposable {
 async function hold({ address }: ServerProcess): Promise<Held> {
   const { hostname, port } = new URL(address);
   const connection = await Deno.connect({ hostname, port: Number(port) });
-  const image = await Deno.readFile(SAMPLE);
+  const image = await readSample("0001.png");
   const head = [
     "POST /v1/pairs/fashion-mnist/classify HTTP/1.1",
     "Host: sluice.test",

@@ -2,8 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { startMain } from "../harness/process/server_process.ts";
 import { startFakeCollector } from "../harness/fakes/fake_collector.ts";
-
-const SAMPLE = new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url);
+import { postImage } from "../harness/app/requests.ts";
+import { readSample } from "../harness/files/samples.ts";
 
 Deno.test("a request is one trace: the route, the pair, the queue, decoding and every node", async () => {
   await using collector = startFakeCollector();
@@ -18,11 +18,7 @@ Deno.test("a request is one trace: the route, the pair, the queue, decoding and 
   });
   const response = await fetch(
     `${server.address}/v1/pairs/fashion-mnist/classify?policy=always:medium`,
-    {
-      method: "POST",
-      headers: { "content-type": "image/png", "x-request-id": "traced-1" },
-      body: await Deno.readFile(SAMPLE),
-    },
+    postImage(await readSample("0051.png"), { "x-request-id": "traced-1" }),
   );
   const { route } = await response.json();
   assertEquals(route.path, ["medium"]);

@@ -3,17 +3,15 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeIdxFiles } from "../harness/files/idx_files.ts";
 import { decodeTrace } from "../../policies/learn/trace/traces.ts";
 import { makeFolder } from "../harness/files/folders.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { runCommand } from "../harness/process/run_command.ts";
+import { ROOT } from "../harness/files/project.ts";
 
 async function runTask(...args: string[]): Promise<{ success: boolean; text: string }> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "trace", ...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
-  return { success, text };
+  const env = { NO_COLOR: "1" };
+  const { code, out, error } = await runCommand(Deno.execPath(), ["task", "trace", ...args], {
+    env,
+  });
+  return { success: code === 0, text: `${out}\n${error}` };
 }
 
 Deno.test("deno task trace writes the trace of a pair and says what comes next", async () => {

@@ -1,11 +1,10 @@
 /** The way from the stand-ins to the packages of JSR. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { importMap, type Imports } from "./import_map.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { readJson, ROOT } from "../harness/files/project.ts";
 
 async function readImports(path: string): Promise<Imports> {
-  return JSON.parse(await Deno.readTextFile(new URL(path, ROOT))).imports;
+  return (await readJson(path)).imports;
 }
 
 const own = await readImports("deno.json");

@@ -6,6 +6,7 @@ import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
 import { makePluginFolder, readShippedPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { type ServerProcess, startMain } from "../harness/process/server_process.ts";
+import { postImage } from "../harness/app/requests.ts";
 
 const gpu = await probeWebGpu();
 const samples = (await readSamples()).slice(0, 32);
@@ -53,12 +54,9 @@ async function backendsOf({ address }: ServerProcess, pair: string) {
 /** The answers to all samples at once. */
 function classify({ address }: ServerProcess, pair: string, policy: string) {
   return Promise.all(samples.map(async ({ png }): Promise<Prediction[]> => {
-    const response = await fetch(`${address}/v1/pairs/${pair}/classify?policy=${policy}`, {
-      method: "POST",
-      headers: { "content-type": "image/png" },
-      body: png,
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const url = `${address}/v1/pairs/${pair}/classify?policy=${policy}`;
+    const response = await fetch(url, { ...postImage(png), signal });
     const body = await response.json();
     assertEquals(response.status, 200, JSON.stringify(body));
     return body.predictions;

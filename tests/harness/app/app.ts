@@ -43,17 +43,3 @@ export async function startTestApp(
     [Symbol.dispose]: () => services.close(),
   };
 }
-
-/** Init of a POST with a JSON body. */
-export function postJson(body: unknown): RequestInit {
-  return {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-}
-
-/** Init of a POST with an image as body. */
-export function postImage(bytes: Uint8Array<ArrayBuffer>, type = "image/png"): RequestInit {
-  return { method: "POST", headers: { "content-type": type }, body: bytes };
-}

@@ -1,4 +1,5 @@
-import { postImage, type TestApp } from "./app.ts";
+import type { TestApp } from "./app.ts";
+import { postImage } from "./requests.ts";
 import { readSamples } from "../files/samples.ts";
 import { blur, invert, pngOf } from "../files/pictures.ts";
 
@@ -58,9 +59,7 @@ export function clientOf({ request }: TestApp): Client {
     call,
     json,
     classify: async (png, headers) => {
-      const init = postImage(png);
-      const all = { ...init.headers as Record<string, string>, ...headers };
-      const response = await request(`${base}/classify`, { ...init, headers: all });
+      const response = await request(`${base}/classify`, postImage(png, headers));
       const body = await response.json();
       if (response.ok) return body;
       throw new Error(`Cannot classify: ${response.status} ${JSON.stringify(body)}`);

@@ -1,22 +1,18 @@
 import { parsePolicy, type PolicyDocument } from "../../../policies/mod.ts";
+import { readText, ROOT } from "./project.ts";
 
 /** The pair whose policy is changed here. */
 const PAIR = "fashion-mnist";
 
-/** The file of the policy that is live for a pair that ships with the project. */
-function livePolicyFile(pair: string): URL {
-  return new URL(`../../../policies/live/${pair}.json`, import.meta.url);
-}
-
 /** Reads the policy that is live for a pair that ships with the project. */
 export async function readLivePolicy(pair: string): Promise<PolicyDocument> {
-  return parsePolicy(await Deno.readTextFile(livePolicyFile(pair)));
+  return parsePolicy(await readText(`policies/live/${pair}.json`));
 }
 
 /** Copies its file into a folder; gives the copy. */
 export async function copyLivePolicy(folder: URL, pair = PAIR): Promise<URL> {
   const file = new URL(`${pair}.json`, folder);
-  await Deno.copyFile(livePolicyFile(pair), file);
+  await Deno.copyFile(new URL(`policies/live/${pair}.json`, ROOT), file);
   return file;
 }
 
@@ -44,6 +40,12 @@ export async function readPolicyText(
   });
   const provenance = { ...document.provenance, ...changes };
   return JSON.stringify({ ...document, active: chosen, points, provenance });
+}
+
+/** The same document as another one. */
+export function withNote(text: string, note: string): string {
+  const document = JSON.parse(text);
+  return JSON.stringify({ ...document, provenance: { ...document.provenance, note } });
 }
 
 /** The note of a document, which has to be fit. */

@@ -1,9 +1,10 @@
 import { type BackendName, discoverPlugins, type PairSpec } from "../../../registry/mod.ts";
 import { type Folder, makeFolder } from "./folders.ts";
+import { ROOT } from "./project.ts";
 
 /** The folder of a plugin that ships with the project, with a trailing slash. */
 export function shippedPlugin(name: string): URL {
-  return new URL(`../../../registry/plugins/${name}/`, import.meta.url);
+  return new URL(`registry/plugins/${name}/`, ROOT);
 }
 
 /** A pair of the shipped networks under another name, as a user could write it. */

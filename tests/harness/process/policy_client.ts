@@ -1,4 +1,5 @@
-import { shippedPlugin } from "../files/plugins.ts";
+import { postImage } from "../app/requests.ts";
+import { readSample } from "../files/samples.ts";
 
 /** The pair whose policy these tests change. */
 export const PAIR = "fashion-mnist";
@@ -43,7 +44,6 @@ export interface PolicyClient {
 /** Asks a server over HTTP. */
 export function policyClient(address: string): PolicyClient {
   const base = `${address}/v1/pairs/${PAIR}`;
-  const sample = new URL("samples/0001.png", shippedPlugin(PAIR));
   return {
     get: async () => {
       const response = await fetch(`${base}/policy`);
@@ -60,9 +60,8 @@ export function policyClient(address: string): PolicyClient {
     },
     versions: async () => await (await fetch(`${base}/policy/versions`)).json(),
     decider: async () => {
-      const headers = { "content-type": "image/png" };
-      const body = await Deno.readFile(sample);
-      const response = await fetch(`${base}/classify`, { method: "POST", headers, body });
+      const image = await readSample("0001.png");
+      const response = await fetch(`${base}/classify`, postImage(image));
       const answer = await response.json();
       if (!response.ok) throw new Error(JSON.stringify(answer));
       return answer.route.policy;

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { startArguments } from "./start_flags.ts";
-
-const ROOT = new URL("../../../", import.meta.url);
+import { ROOT } from "../files/project.ts";
 
 /** The real server as a process of its own; killed, if it still runs, when disposed of. */
 export interface ServerProcess extends AsyncDisposable {
