@@ -32,9 +32,9 @@ export class FakeStore extends MemoryPolicyStore {
   override async read(pair: string): Promise<PolicyRecord> {
     this.reads++;
     if (this.unreadable) throw this.unreadable;
-    const { head, draft } = await super.read(pair);
-    const laid = this.#laid?.text === head?.text ? undefined : this.#laid;
-    return { head, draft: laid ?? draft };
+    const record = await super.read(pair);
+    const laid = this.#laid?.text === record.head?.text ? undefined : this.#laid;
+    return { ...record, draft: laid ?? record.draft };
   }
 
   override async put(pair: string, policy: NewPolicy, after: number): Promise<StoredPolicy> {
