@@ -30,7 +30,9 @@ import { seededRandom } from "../policies/learn/stats/random.ts";
 import { allowedFailures, countBroken, countDraws } from "../policies/learn/stats/resample.ts";
 import { syntheticTrace } from "../tests/harness/generators/traces.ts";
 import { upperBoundWsr } from "../policies/learn/stats/wsr.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { round } from "../cli/shared/format.ts";
+import { fail } from "../cli/shared/run_main.ts";
+import { report } from "./shared/report.ts";
 
 const DRAWS = 400;
 const DELTA = 0.05;
@@ -135,7 +137,4 @@ for (const trace of [syntheticTrace({ count: 6000 }), ...traces]) {
   for (const kind of ["top1", "signed"] as const) prove(trace, kind);
 }
 await report("certificates", rows);
-if (!isKept) {
-  console.error("A promise was broken too often, or a broken bound was not found out");
-  Deno.exit(1);
-}
+if (!isKept) fail("A promise was broken too often, or a broken bound was not found out");

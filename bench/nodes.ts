@@ -17,7 +17,8 @@ import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
 import { createBackends } from "../registry/runtime/backends/backends.ts";
 import { readModels } from "../registry/models/sources.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { round } from "../cli/shared/format.ts";
+import { report } from "./shared/report.ts";
 import { randomInput } from "./shared/random_input.ts";
 
 const folder = new URL("../registry/plugins/", import.meta.url);

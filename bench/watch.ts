@@ -22,7 +22,9 @@ import {
   meanOf,
   timeOfAlarm,
 } from "../tests/harness/generators/watch_streams.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { round } from "../cli/shared/format.ts";
+import { fail } from "../cli/shared/run_main.ts";
+import { report } from "./shared/report.ts";
 
 const STREAMS = 400;
 const N = 100_000;
@@ -142,7 +144,4 @@ for (const change of [0, LATE]) {
 }
 
 await report("watch", rows);
-if (!isKept) {
-  console.error("A promise was broken too often");
-  Deno.exit(1);
-}
+if (!isKept) fail("A promise was broken too often");

@@ -18,17 +18,16 @@ import { sampleCosts } from "../registry/runtime/sample_costs.ts";
 import { SessionCache } from "../registry/runtime/session_cache.ts";
 import { probeWebGpu } from "../registry/runtime/backends/webgpu_probe.ts";
 import { readModels } from "../registry/models/sources.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { round } from "../cli/shared/format.ts";
+import { fail } from "../cli/shared/run_main.ts";
+import { report } from "./shared/report.ts";
 import { randomInput } from "./shared/random_input.ts";
 
 /** Software adapters take seconds for a round. */
 const BUDGET_MS = 30_000;
 
 const gpu = await probeWebGpu();
-if ("reason" in gpu) {
-  console.error(`Cannot measure WebGPU: ${gpu.reason}. See docs/webgpu.md.`);
-  Deno.exit(1);
-}
+if ("reason" in gpu) fail(`Cannot measure WebGPU: ${gpu.reason}. See docs/webgpu.md.`);
 const adapter = `${gpu.adapter}, ${gpu.software ? "software" : "GPU"}`;
 console.log(`Adapter: ${adapter}`);
 

@@ -30,8 +30,10 @@ import {
 import type { PolicyDocument } from "../policies/mod.ts";
 import { pairName, parseSeed, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
-import { showProgress, startBar, type StartProgress } from "./shared/progress.ts";
+import { showProgress } from "./shared/progress.ts";
 import { replaceFile } from "../policies/stores/replace_file.ts";
+import { runMain } from "./shared/run_main.ts";
+import { HERE, type Surroundings } from "./shared/surroundings.ts";
 
 const LOSSES: readonly LossKind[] = ["signed", "top1", "signed5", "top5", "consistency"];
 const POLICY_CLASSES: readonly PolicyClass[] = ["threshold", "logistic", "trees"];
@@ -67,16 +69,6 @@ const OPTIONS = {
   "policy-ms": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
-
-/** Where a command works. */
-export interface Surroundings {
-  /** The folder that holds `traces/`, `policies/live/` and `reports/`, with a trailing slash. */
-  readonly root: URL;
-  /** Prints a line. */
-  readonly print: (line: string) => void;
-  /** Shows how far something long has come; nothing is shown unless given. */
-  readonly startProgress?: StartProgress | undefined;
-}
 
 /**
  * Runs the command.
@@ -214,14 +206,5 @@ function sayActive({ active, certified, points }: PolicyDocument, budget: Budget
 }
 
 if (import.meta.main) {
-  try {
-    await learn(Deno.args, {
-      root: new URL("../", import.meta.url),
-      print: console.log,
-      startProgress: startBar,
-    });
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => learn(Deno.args, HERE));
 }

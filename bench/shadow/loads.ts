@@ -1,3 +1,5 @@
+import { postImage } from "../../tests/harness/app/requests.ts";
+
 /** What became of one request. */
 export interface Asked {
   /** Milliseconds from sending it to having read its answer. */
@@ -59,14 +61,11 @@ export function paced(perSecond: number): Load {
 export function askAbout(address: string, images: readonly Uint8Array<ArrayBuffer>[]): Ask {
   let turn = 0;
   return async () => {
-    const body = images[turn++ % images.length] as Uint8Array<ArrayBuffer>;
+    const image = images[turn++ % images.length] as Uint8Array<ArrayBuffer>;
     const began = performance.now();
     try {
-      const response = await fetch(`${address}/v1/pairs/fashion-mnist/classify`, {
-        method: "POST",
-        headers: { "content-type": "image/png" },
-        body,
-      });
+      const url = `${address}/v1/pairs/fashion-mnist/classify`;
+      const response = await fetch(url, postImage(image));
       await response.arrayBuffer();
       const name = response.headers.get("sluice-policy") ?? undefined;
       return { ms: performance.now() - began, policy: response.ok ? name : undefined };

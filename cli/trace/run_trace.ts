@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Trace } from "../../policies/learn/trace/types.ts";
 import { type Graph, MILLISECONDS, type PairSpec, takesImages } from "../../registry/mod.ts";
 import { hasCode } from "../../registry/pair/plugin_code.ts";
@@ -12,6 +11,8 @@ import { answerAll } from "./answer_all.ts";
 import type { Examples } from "./examples.ts";
 import type { FoundPair } from "./find_pair.ts";
 import { startBar, type StartProgress } from "../shared/progress.ts";
+import { ifThere } from "../shared/if_there.ts";
+import { sha256 } from "../shared/sha256.ts";
 
 /** Options of {@linkcode runTrace}. */
 export interface RunTraceOptions {
@@ -162,9 +163,7 @@ function ofEach<T>(nodes: readonly string[], value: (node: string) => T): Record
 async function keptAnswers(pair: PairSpec, work: URL, key: string): Promise<URL> {
   if (!hasCode(pair)) return new URL(`${pair.name}-${key}.f32`, work);
   const file = new URL(`${pair.name}-code.f32`, work);
-  await Deno.remove(file).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await ifThere(Deno.remove(file));
   return file;
 }
 
@@ -175,7 +174,7 @@ function keyOf(
   { fingerprint }: Examples,
 ): string {
   const all = [runtimeVersion(), input, image, models, graph, labels, hashes, fingerprint];
-  return createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16);
+  return sha256(JSON.stringify(all)).slice(0, 16);
 }
 
 /** Name and version of the package that runs the models, as in its path. */
