@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { replaceProperty } from "../tests/harness/fakes/replace_property.ts";
+import { replaceProperty } from "../tests/harness/replace_property.ts";
 import { makeFolder, namesIn } from "../tests/harness/files/folders.ts";
 import { openPolicyStore } from "./policy_store.ts";
 

@@ -13,7 +13,7 @@ import { startTestApp, type TestApp } from "../harness/app/app.ts";
 import { postBinary, postImage, postJson } from "../harness/app/requests.ts";
 import { type CheckedAnswer, Contract } from "../harness/app/openapi_contract.ts";
 import { admin, documentFor, INPUT } from "../harness/app/policy_calls.ts";
-import { replaceProperty } from "../harness/fakes/replace_property.ts";
+import { replaceProperty } from "../harness/replace_property.ts";
 import { HAND_SET } from "../harness/generators/policy_documents.ts";
 import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { startArguments } from "../harness/process/start_flags.ts";
+import { readStartArguments } from "../harness/process/start_flags.ts";
 import { makeFolder, namesIn } from "../harness/files/folders.ts";
 import { copyLivePolicy, readPolicyText } from "../harness/files/live_policies.ts";
 import { until } from "../harness/wait/until.ts";
@@ -30,7 +30,7 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
     Deno.env.get("HOME") ?? "/root",
     "/",
   ];
-  const args = (await startArguments()).slice(0, -1);
+  const args = (await readStartArguments()).slice(0, -1);
   assert(!args.some((word) => word === "-A" || word === "--allow-all"), args.join(" "));
   const probe = join("tests", "harness", "scripts", "permission_probe.ts");
   const { out, error } = await runCommand(Deno.execPath(), [...args, probe, ...folders]);

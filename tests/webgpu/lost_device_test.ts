@@ -32,7 +32,7 @@ Deno.test({
       size: 1,
       capacity: 8,
       spawn: () => {
-        const script = new URL("losing_worker.ts", import.meta.url);
+        const script = new URL("../harness/scripts/losing_worker.ts", import.meta.url);
         workers.push(new Worker(script, { type: "module" }));
         return workers.at(-1) as Worker;
       },

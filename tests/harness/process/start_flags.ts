@@ -8,7 +8,7 @@ import { readJson } from "../files/project.ts";
  *
  * @returns `run`, the flags and last `main.ts`.
  */
-export async function startArguments(): Promise<string[]> {
+export async function readStartArguments(): Promise<string[]> {
   const { tasks } = await readJson("deno.json");
   const [program, ...words] = wordsOf(tasks.start.command);
   if (program !== "deno" || words.at(-1) !== "main.ts") {

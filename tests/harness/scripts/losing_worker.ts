@@ -5,7 +5,7 @@
  */
 
 import { spy } from "@std/testing/mock";
-import "../../registry/runtime/worker.ts";
+import "../../../registry/runtime/worker.ts";
 
 const requests = spy(GPUAdapter.prototype, "requestDevice");
 
