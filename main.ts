@@ -6,12 +6,18 @@
  */
 
 import { type App, createApp } from "./routes/mod.ts";
-import { banner } from "./server/banner.ts";
-import { type Config, readConfig } from "./server/config.ts";
-import { RunningRequests } from "./server/running_requests.ts";
-import { type RunningServices, startServices } from "./server/services.ts";
-import { shutDown, stopSignal } from "./server/shutdown.ts";
-import { logEvent, openLog } from "./server/telemetry/log.ts";
+import {
+  banner,
+  type Config,
+  logEvent,
+  openLog,
+  readConfig,
+  RunningRequests,
+  type RunningServices,
+  shutDown,
+  startServices,
+  stopSignal,
+} from "./server/mod.ts";
 
 interface Server {
   readonly config: Config;

@@ -11,7 +11,14 @@
  * @module
  */
 
-import { upperBoundBinomial } from "../policies/learn/stats/binomial.ts";
+import {
+  allowedFailures,
+  countBroken,
+  countDraws,
+  seededRandom,
+  upperBoundBinomial,
+  upperBoundWsr,
+} from "../policies/learn/stats/mod.ts";
 import {
   certify,
   decodeTrace,
@@ -25,12 +32,10 @@ import {
   type Trace,
 } from "../policies/learn/mod.ts";
 import { bindPolicy } from "../policies/mod.ts";
-import { costRange } from "../policies/learn/certify/cost_range.ts";
-import { seededRandom } from "../policies/learn/stats/random.ts";
-import { allowedFailures, countBroken, countDraws } from "../policies/learn/stats/resample.ts";
+import { costRange } from "../policies/learn/certify/mod.ts";
 import { syntheticTrace } from "../tests/harness/generators/traces.ts";
-import { upperBoundWsr } from "../policies/learn/stats/wsr.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { fail, round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 
 const DRAWS = 400;
 const DELTA = 0.05;
@@ -137,7 +142,4 @@ for (const trace of [syntheticTrace({ count: 6000 }), ...traces]) {
   for (const kind of ["top1", "signed"] as const) prove(trace, kind);
 }
 await report("certificates", rows);
-if (!isKept) {
-  console.error("A promise was broken too often, or a broken bound was not found out");
-  Deno.exit(1);
-}
+if (!isKept) fail("A promise was broken too often, or a broken bound was not found out");

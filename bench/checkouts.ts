@@ -13,7 +13,7 @@
 
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { resolve } from "node:path";
-import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../tests/harness/files/folders.ts";
 import { startTask } from "../tests/harness/process/server_process.ts";
 import { answersOf } from "./checkouts/answers.ts";
 import { copyCheckout } from "./checkouts/copy.ts";
@@ -29,7 +29,7 @@ const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 type Behaviour = ReadonlyMap<string, unknown>;
 
 async function behaviourOf(checkout: string): Promise<Behaviour> {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const say = (line: string) => console.error(`${checkout}: ${line}`);
   const copy = await copyCheckout(checkout, folder.url);
   const behaviour = new Map<string, unknown>();

@@ -11,10 +11,13 @@
  * @module
  */
 
-import { buildDist, type Dist, startDist } from "../tests/harness/process/dist_process.ts";
+import { type Dist, makeDist, startDist } from "../tests/harness/process/dist_process.ts";
+import { postImage } from "../tests/harness/http/requests.ts";
+import { outputOf } from "../tests/harness/process/run_command.ts";
 import { readSamples, type Sample } from "../tests/harness/files/samples.ts";
 import { readCounts } from "./shared/counts.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { ifThere, round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 const WORKERS = 2;
@@ -22,9 +25,8 @@ const CLIENTS = 4;
 
 /** Resident memory of a process in megabytes. */
 async function residentMb(pid: number): Promise<number> {
-  const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", `${pid}`] })
-    .output();
-  return round(Number(new TextDecoder().decode(stdout)) * 1024 / 1e6, 0);
+  const kilobytes = Number(await outputOf("ps", ["-o", "rss=", "-p", `${pid}`]));
+  return round(kilobytes * 1024 / 1e6, 0);
 }
 
 /** Sends requests to both pairs in turns, and looks at the memory every hundred; gives the most. */
@@ -35,11 +37,8 @@ async function load(address: string, count: number, memory: () => Promise<number
     while (sent < count) {
       const index = sent++;
       const sample = samples[index % samples.length] as Sample;
-      const response = await fetch(`${address}/v1/pairs/${PAIRS[index % 2]}/classify`, {
-        method: "POST",
-        headers: { "content-type": "image/png" },
-        body: sample.png,
-      });
+      const url = `${address}/v1/pairs/${PAIRS[index % 2]}/classify`;
+      const response = await fetch(url, postImage(sample.png));
       if (!response.ok) throw new Error(await response.text());
       await response.body?.cancel();
       if (index % 100 === 0) most = Math.max(most, await memory());
@@ -51,14 +50,9 @@ async function load(address: string, count: number, memory: () => Promise<number
 
 /** The rows of other versions of Deno. */
 async function otherRows(): Promise<Record<string, unknown>[]> {
-  try {
-    const text = await Deno.readTextFile(new URL("./dist.json", import.meta.url));
-    const { rows } = JSON.parse(text) as { rows: Record<string, unknown>[] };
-    return rows.filter(({ deno }) => deno !== Deno.version.deno);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = await ifThere(Deno.readTextFile(new URL("./dist.json", import.meta.url)));
+  const { rows }: { rows: Record<string, unknown>[] } = JSON.parse(text ?? '{"rows": []}');
+  return rows.filter(({ deno }) => deno !== Deno.version.deno);
 }
 
 /** Starts a build with these settings, sends requests, and gives the row. */
@@ -84,7 +78,7 @@ async function measure(dist: Dist, env: Readonly<Record<string, string>>, reques
 }
 
 const { requests } = readCounts({ requests: 1000 });
-await using dist = await buildDist();
+await using dist = await makeDist();
 console.log(dist.printed);
 const rows = [
   await measure(dist, {}, requests),

@@ -13,18 +13,13 @@
  */
 
 import { parse } from "csv-parse/sync";
-import { readTrace } from "../cli/learn/inputs.ts";
+import { readTrace } from "../cli/learn/mod.ts";
 import { LOSS_LEVELS, type Report, type Speedup, splitAny } from "../policies/learn/mod.ts";
-import {
-  addServed,
-  compare,
-  type Example,
-  LIVE,
-  readReport,
-  serve,
-  type ServedRow,
-} from "./shared/compare.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { compare, type Example, type ServedRow } from "./shared/compare.ts";
+import { LIVE, serve } from "./shared/serve.ts";
+import { addServed, readReport } from "./shared/served_report.ts";
+import { fail, round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 
 const PAIRS = ["imagenet-paper", "imagenet-ladder"];
 const ROOT = new URL("../", import.meta.url);
@@ -75,8 +70,7 @@ async function measureStart() {
 
 const [folder, count = "500"] = Deno.args;
 if (folder === undefined || !/^\d+$/.test(count)) {
-  console.error("Usage: deno task bench:imagenet <folder of images and labels.csv> [photographs]");
-  Deno.exit(1);
+  fail("Usage: deno task bench:imagenet <folder of images and labels.csv> [photographs]");
 }
 await report("imagenet-start", [await measureStart()]);
 const rows: ServedRow[] = [];

@@ -10,14 +10,11 @@
  * @module
  */
 
-import { discoverPlugins } from "../registry/mod.ts";
-import { parsePair } from "../registry/pair/pair.ts";
-import { openModels } from "../registry/runtime/open_models.ts";
-import { sampleCosts } from "../registry/runtime/sample_costs.ts";
-import { SessionCache } from "../registry/runtime/session_cache.ts";
-import { createBackends } from "../registry/runtime/backends/backends.ts";
-import { readModels } from "../registry/models/sources.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { discoverPlugins, parsePair } from "../registry/mod.ts";
+import { createBackends, openModels, sampleCosts, SessionCache } from "../registry/runtime/mod.ts";
+import { readModels } from "../registry/models/mod.ts";
+import { round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 import { randomInput } from "./shared/random_input.ts";
 
 const folder = new URL("../registry/plugins/", import.meta.url);

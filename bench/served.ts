@@ -13,19 +13,13 @@
  */
 
 import { LOSS_LEVELS, type Report, type Speedup } from "../policies/learn/mod.ts";
-import {
-  addServed,
-  ask,
-  compare,
-  type Example,
-  LIVE,
-  readReport,
-  serve,
-  type ServedRow,
-} from "./shared/compare.ts";
-import { quantile } from "../registry/runtime/sample_costs.ts";
+import { ask, compare, type Example, type ServedRow } from "./shared/compare.ts";
+import { LIVE, serve } from "./shared/serve.ts";
+import { addServed, readReport } from "./shared/served_report.ts";
+import { quantile } from "../registry/runtime/mod.ts";
 import { readExamples, TEST_SIZE } from "./shared/examples.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 
 const FULL = { "fashion-mnist": "large", "fashion-mnist-exits": "stage3" };
 

@@ -17,11 +17,11 @@
  * @module
  */
 
-import { startBar } from "../cli/shared/progress.ts";
+import { startBar } from "../cli/shared/mod.ts";
 import { startMain } from "../tests/harness/process/server_process.ts";
 import { readExamples } from "./shared/examples.ts";
 import { readCounts } from "./shared/counts.ts";
-import { report } from "../cli/shared/machine.ts";
+import { report } from "./shared/report.ts";
 import { compareShares } from "./shadow/compare_shares.ts";
 import { type DriftRow, simulateDrift } from "./shadow/drift.ts";
 import { backToBack, paced } from "./shadow/loads.ts";

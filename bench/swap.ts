@@ -13,15 +13,15 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { startBar } from "../cli/shared/progress.ts";
+import { startBar } from "../cli/shared/mod.ts";
 import { keepAsking, readInputs } from "../tests/harness/swap/load.ts";
 import { record, type Recorded, Replay } from "../tests/harness/swap/replay.ts";
 import { Swapper } from "../tests/harness/swap/swapper.ts";
 import { startMain } from "../tests/harness/process/server_process.ts";
-import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
-import { LIVE } from "./shared/compare.ts";
+import { makeFolder } from "../tests/harness/files/folders.ts";
+import { copyLivePolicy } from "../tests/harness/files/live_policies.ts";
 import { readCounts } from "./shared/counts.ts";
-import { report } from "../cli/shared/machine.ts";
+import { report } from "./shared/report.ts";
 import { summarise } from "./swap/summarise.ts";
 import { takeTurns } from "./swap/turns.ts";
 
@@ -34,10 +34,8 @@ const inputs = await readInputs();
 const recorded = new Map<string, Recorded>();
 for (const pair of PAIRS) recorded.set(pair, await record(pair, inputs));
 
-await using folder = await temporaryFolder();
-for (const pair of PAIRS) {
-  await Deno.copyFile(new URL(`${pair}.json`, LIVE), new URL(`${pair}.json`, folder.url));
-}
+await using folder = await makeFolder();
+for (const pair of PAIRS) await copyLivePolicy(folder.url, pair);
 await using server = await startMain({
   SLUICE_ADMIN_TOKEN: TOKEN,
   SLUICE_POLICIES: fileURLToPath(folder.url),

@@ -13,8 +13,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { describeMachine, round } from "../cli/shared/machine.ts";
-import { startBar } from "../cli/shared/progress.ts";
+import { describeMachine, round, startBar } from "../cli/shared/mod.ts";
 import { mean, percentileInterval, resampleMeans } from "../policies/learn/mod.ts";
 import { readSamples } from "../tests/harness/files/samples.ts";
 import { startTask } from "../tests/harness/process/server_process.ts";

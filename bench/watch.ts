@@ -10,8 +10,7 @@
  * @module
  */
 
-import { seededRandom } from "../policies/learn/stats/random.ts";
-import { allowedFailures } from "../policies/learn/stats/resample.ts";
+import { allowedFailures, seededRandom } from "../policies/learn/stats/mod.ts";
 import { HistogramWatch } from "../policies/watch/mod.ts";
 import {
   bernoulli,
@@ -22,7 +21,8 @@ import {
   meanOf,
   timeOfAlarm,
 } from "../tests/harness/generators/watch_streams.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { fail, round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 
 const STREAMS = 400;
 const N = 100_000;
@@ -142,7 +142,4 @@ for (const change of [0, LATE]) {
 }
 
 await report("watch", rows);
-if (!isKept) {
-  console.error("A promise was broken too often");
-  Deno.exit(1);
-}
+if (!isKept) fail("A promise was broken too often");

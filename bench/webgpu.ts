@@ -9,27 +9,26 @@
  * @module
  */
 
-import { chain, discoverPlugins } from "../registry/mod.ts";
-import type { ModelSpec, PairSpec } from "../registry/pair/pair_spec.ts";
-import { parsePair } from "../registry/pair/pair.ts";
-import type { BackendName } from "../registry/base/backend.ts";
-import { createBackends } from "../registry/runtime/backends/backends.ts";
-import { openModels } from "../registry/runtime/open_models.ts";
-import { sampleCosts } from "../registry/runtime/sample_costs.ts";
-import { SessionCache } from "../registry/runtime/session_cache.ts";
-import { probeWebGpu } from "../registry/runtime/backends/webgpu_probe.ts";
-import { readModels } from "../registry/models/sources.ts";
-import { report, round } from "../cli/shared/machine.ts";
+import { chain, discoverPlugins, parsePair } from "../registry/mod.ts";
+import type { ModelSpec, PairSpec } from "../registry/pair/mod.ts";
+import type { BackendName } from "../registry/base/mod.ts";
+import {
+  createBackends,
+  openModels,
+  probeWebGpu,
+  sampleCosts,
+  SessionCache,
+} from "../registry/runtime/mod.ts";
+import { readModels } from "../registry/models/mod.ts";
+import { fail, round } from "../cli/shared/mod.ts";
+import { report } from "./shared/report.ts";
 import { randomInput } from "./shared/random_input.ts";
 
 /** Software adapters take seconds for a round. */
 const BUDGET_MS = 30_000;
 
 const gpu = await probeWebGpu();
-if ("reason" in gpu) {
-  console.error(`Cannot measure WebGPU: ${gpu.reason}. See docs/webgpu.md.`);
-  Deno.exit(1);
-}
+if ("reason" in gpu) fail(`Cannot measure WebGPU: ${gpu.reason}. See docs/webgpu.md.`);
 const adapter = `${gpu.adapter}, ${gpu.software ? "software" : "GPU"}`;
 console.log(`Adapter: ${adapter}`);
 

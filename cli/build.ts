@@ -10,14 +10,17 @@
  */
 
 import { relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { stop } from "esbuild";
-import { parseList } from "../server/config.ts";
+import { folderUrl } from "../registry/mod.ts";
 import { buildDist, type BuiltFile } from "./build/dist.ts";
 import { startLine } from "./build/start_command.ts";
+import { megabytes } from "./shared/format.ts";
+import { pluginFolders } from "./shared/plugin_folders.ts";
+import { runMain } from "./shared/run_main.ts";
+import { withUsage } from "./shared/with_usage.ts";
 
-const PLUGINS = new URL("../registry/plugins/", import.meta.url);
 const USAGE = `Usage: deno task build [options]
 
   --out <folder>       where to (dist); an earlier build there is replaced
@@ -26,20 +29,10 @@ const USAGE = `Usage: deno task build [options]
 /** What Deno Deploy takes at most. */
 const DEPLOY_BYTES = 1e9;
 
-function readArguments(args: string[]): { out: URL; plugins: URL[] } {
-  let values: { out?: string | undefined; plugins?: string | undefined };
-  try {
-    const options = { out: { type: "string" }, plugins: { type: "string" } } as const;
-    values = parseArgs({ args, options }).values;
-  } catch (cause) {
-    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
-  }
-  const plugins = parseList(values.plugins ?? Deno.env.get("SLUICE_PLUGINS"));
-  return { out: folderUrl(values.out ?? "dist"), plugins: [PLUGINS, ...plugins.map(folderUrl)] };
-}
-
-function folderUrl(path: string): URL {
-  return pathToFileURL(path.endsWith("/") ? path : `${path}/`);
+function readArguments(args: string[]): { out: URL; plugins: readonly URL[] } {
+  const options = { out: { type: "string" }, plugins: { type: "string" } } as const;
+  const { values } = withUsage(USAGE, () => parseArgs({ args, options }));
+  return { out: folderUrl(values.out ?? "dist"), plugins: pluginFolders(values.plugins).folders };
 }
 
 /** Says what there is, how large, and what to do next. */
@@ -64,18 +57,16 @@ function shorten(path: string): string {
 }
 
 function sizeOf(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : megabytes(bytes);
 }
 
 if (import.meta.main) {
-  try {
-    const { out, plugins } = readArguments(Deno.args);
-    report(await buildDist({ out, plugins, log: console.error }), out);
-  } catch (error) {
-    const errors = error instanceof AggregateError ? error.errors : [error];
-    for (const error of errors) console.error(error instanceof Error ? error.message : error);
-    Deno.exitCode = 1;
-  } finally {
-    await stop();
-  }
+  await runMain(async () => {
+    try {
+      const { out, plugins } = readArguments(Deno.args);
+      report(await buildDist({ out, plugins, log: console.error }), out);
+    } finally {
+      await stop();
+    }
+  });
 }

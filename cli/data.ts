@@ -9,9 +9,12 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
-import { Presets, SingleBar } from "cli-progress";
+import { newBar } from "./shared/progress.ts";
+import { readBody } from "./shared/read_body.ts";
+import { runMain } from "./shared/run_main.ts";
+import { sha256 } from "./shared/sha256.ts";
+import { unzip } from "./shared/unzip.ts";
 
 const HOME = "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/";
 const FOLDER = new URL("../data/fashion-mnist/", import.meta.url);
@@ -32,14 +35,13 @@ const CONTENT: Readonly<Record<string, string>> = {
  * @throws {Error} If the bytes are not gzip or their content is not that of the data set.
  */
 export async function checkContent(name: string, packed: Uint8Array<ArrayBuffer>): Promise<void> {
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  let content: ArrayBuffer;
+  let content: Uint8Array;
   try {
-    content = await new Response(stream).arrayBuffer();
+    content = await unzip(packed);
   } catch (error) {
     throw new Error(`Cannot use ${name}.gz: it is not gzip (${(error as Error).message})`);
   }
-  const hash = createHash("sha256").update(new Uint8Array(content)).digest("hex");
+  const hash = sha256(content);
   if (hash !== CONTENT[name]) {
     throw new Error(
       `Cannot use ${name}.gz: its content has SHA-256 ${hash}, expected ${CONTENT[name]}`,
@@ -52,18 +54,10 @@ async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok || !response.body) {
     throw new Error(`Cannot fetch ${url}: status ${response.status}`);
   }
-  const bar = new SingleBar({
-    format: "  {bar} {percentage}% | {value}/{total} bytes | {eta} s left",
-  }, Presets.shades_classic);
+  const bar = newBar({ format: "  {bar} {percentage}% | {value}/{total} bytes | {eta} s left" });
   bar.start(Number(response.headers.get("content-length") ?? 0), 0);
-  const progress = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bar.increment(chunk.length);
-      controller.enqueue(chunk);
-    },
-  });
   try {
-    return new Uint8Array(await new Response(response.body.pipeThrough(progress)).arrayBuffer());
+    return await readBody(response.body, (done) => bar.update(done));
   } finally {
     bar.stop();
   }
@@ -84,11 +78,8 @@ async function fetchData(from: string | undefined): Promise<void> {
 }
 
 if (import.meta.main) {
-  try {
+  await runMain(async () => {
     const { values } = parseArgs({ args: Deno.args, options: { from: { type: "string" } } });
     await fetchData(values.from);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  });
 }

@@ -12,10 +12,12 @@
 import { parseArgs } from "node:util";
 import { splitAny } from "../policies/learn/mod.ts";
 import { bindPolicy, parsePolicy } from "../policies/mod.ts";
-import type { Surroundings } from "./learn.ts";
 import { pairName, readPolicyMs, readTrace } from "./learn/inputs.ts";
-import { showProgress, startBar } from "./shared/progress.ts";
+import { showProgress } from "./shared/progress.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
+import { runMain } from "./shared/run_main.ts";
+import { HERE, type Surroundings } from "./shared/surroundings.ts";
+import { ifThere } from "./shared/if_there.ts";
 
 const USAGE = `Usage: deno task evaluate <pair> [options]
 
@@ -65,26 +67,14 @@ export async function evaluateLive(
 }
 
 async function readLive(root: URL, pair: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(new URL(`policies/live/${pair}.json`, root));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(
-      `Cannot judge the policy of ${pair}: there is no policies/live/${pair}.json; ` +
-        `\`deno task learn ${pair}\` writes one`,
-    );
-  }
+  const text = await ifThere(Deno.readTextFile(new URL(`policies/live/${pair}.json`, root)));
+  if (text !== undefined) return text;
+  throw new Error(
+    `Cannot judge the policy of ${pair}: there is no policies/live/${pair}.json; ` +
+      `\`deno task learn ${pair}\` writes one`,
+  );
 }
 
 if (import.meta.main) {
-  try {
-    await evaluateLive(Deno.args, {
-      root: new URL("../", import.meta.url),
-      print: console.log,
-      startProgress: startBar,
-    });
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => evaluateLive(Deno.args, HERE));
 }

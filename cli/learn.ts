@@ -13,22 +13,14 @@
 
 import { formatPolicy, learnPolicy, lossKindOf, saySplit } from "../policies/learn/mod.ts";
 import type { PolicyDocument } from "../policies/mod.ts";
-import { replaceFile } from "../policies/stores/replace_file.ts";
+import { replaceFile } from "../policies/stores/mod.ts";
 import { readLearnArguments, readLoss } from "./learn/arguments.ts";
 import { readPolicyMs, readTrace } from "./learn/inputs.ts";
 import { judgePolicy, sayReport } from "./learn/judge.ts";
 import { sayActive } from "./learn/say_active.ts";
-import { showProgress, startBar, type StartProgress } from "./shared/progress.ts";
-
-/** Where a command works. */
-export interface Surroundings {
-  /** The folder that holds `traces/`, `policies/live/` and `reports/`, with a trailing slash. */
-  readonly root: URL;
-  /** Prints a line. */
-  readonly print: (line: string) => void;
-  /** Shows how far something long has come; nothing is shown unless given. */
-  readonly startProgress?: StartProgress | undefined;
-}
+import { showProgress } from "./shared/progress.ts";
+import { runMain } from "./shared/run_main.ts";
+import { HERE, type Surroundings } from "./shared/surroundings.ts";
 
 /**
  * Runs the command.
@@ -93,14 +85,5 @@ export async function learn(
 }
 
 if (import.meta.main) {
-  try {
-    await learn(Deno.args, {
-      root: new URL("../", import.meta.url),
-      print: console.log,
-      startProgress: startBar,
-    });
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => learn(Deno.args, HERE));
 }

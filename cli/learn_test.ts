@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { pathToFileURL } from "node:url";
-import { formatNpy } from "../policies/learn/trace/npy.ts";
-import { packNpz, unpackNpz } from "../policies/learn/trace/npz.ts";
-import { encodeTrace } from "../policies/learn/trace/traces.ts";
+import {
+  encodeTrace,
+  formatNpy,
+  packNpz,
+  type Trace,
+  unpackNpz,
+} from "../policies/learn/trace/mod.ts";
+import { makeFolder, namesIn } from "../tests/harness/files/folders.ts";
 import { syntheticTrace } from "../tests/harness/generators/traces.ts";
-import type { Trace } from "../policies/learn/trace/types.ts";
 import { parsePolicy } from "../policies/mod.ts";
 import { evaluateLive } from "./evaluate.ts";
 import { learn } from "./learn.ts";
@@ -26,23 +29,16 @@ async function withFolder(
   trace: Trace,
   use: (folder: { root: URL; lines: string[]; print: (line: string) => void }) => Promise<void>,
 ): Promise<void> {
-  const path = await Deno.makeTempDir({ dir: ".", prefix: "work-learn-" });
-  const root = pathToFileURL(`${path}/`);
+  const file = encodeTrace(trace, { logits: "float32" });
+  await using folder = await makeFolder({ [`traces/${trace.pair}.npz`]: file });
   const lines: string[] = [];
-  try {
-    await Deno.mkdir(new URL("traces/", root));
-    const file = new URL(`traces/${trace.pair}.npz`, root);
-    await Deno.writeFile(file, encodeTrace(trace, { logits: "float32" }));
-    await use({ root, lines, print: (line) => lines.push(line) });
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
+  await use({ root: folder.url, lines, print: (line) => lines.push(line) });
 }
 
-async function namesIn(root: URL, folder: string): Promise<string[]> {
+/** Names of what lies in a folder; none where there is no such folder. */
+function namesOf(root: URL, folder: string): string[] {
   try {
-    return (await Array.fromAsync(Deno.readDir(new URL(folder, root)))).map(({ name }) => name)
-      .toSorted();
+    return namesIn(new URL(folder, root));
   } catch {
     return [];
   }
@@ -52,14 +48,14 @@ Deno.test("learn() writes a policy and a report, and evaluateLive() judges it al
   await withFolder(smallTrace(), async ({ root, lines, print }) => {
     await learn(["synthetic", "--max-loss", "2%", "--seed", "3"], { root, print });
 
-    assertEquals(await namesIn(root, "policies/live/"), ["synthetic.json"]);
+    assertEquals(namesOf(root, "policies/live/"), ["synthetic.json"]);
     const text = await Deno.readTextFile(new URL("policies/live/synthetic.json", root));
     const document = parsePolicy(text);
     assert(document.points.length >= 2 && document.points.length <= 8);
     assertEquals(document.provenance.seed, 3);
     assertEquals(document.loss, "signed");
     const files = ["plot.svg", "report.html", "report.json", "report.md"];
-    assertEquals(await namesIn(root, "reports/synthetic/"), files);
+    assertEquals(namesOf(root, "reports/synthetic/"), files);
     assertStringIncludes(lines.join("\n"), "Speedup over the full model");
     assertStringIncludes(lines.join("\n"), "Next: deno task start");
 
@@ -144,8 +140,8 @@ Deno.test("learn() writes nothing where something cannot be used", async (t) => 
       await t.step(name, async () => {
         const { message: got } = await assertRejects(() => learn(args, { root, print }), Error);
         assertStringIncludes(got, message);
-        assertEquals(await namesIn(root, "policies/live/"), []);
-        assertEquals(await namesIn(root, "reports/"), []);
+        assertEquals(namesOf(root, "policies/live/"), []);
+        assertEquals(namesOf(root, "reports/"), []);
       });
     }
   });
@@ -157,13 +153,13 @@ Deno.test("learn() writes nothing where something cannot be used", async (t) => 
       await Deno.writeFile(file, packNpz(new Map([...arrays, ["labels", formatNpy(labels)]])));
       const message = "labels: expected two classes or more, got only 0";
       await assertRejects(() => learn(["synthetic"], { root, print }), Error, message);
-      assertEquals(await namesIn(root, "policies/live/"), []);
+      assertEquals(namesOf(root, "policies/live/"), []);
     });
   });
   await t.step("few examples", async () => {
     await withFolder(smallTrace(90), async ({ root, print }) => {
       await assertRejects(() => learn(["synthetic"], { root, print }), RangeError, "Cannot split");
-      assertEquals(await namesIn(root, "policies/live/"), []);
+      assertEquals(namesOf(root, "policies/live/"), []);
     });
   });
 });
@@ -187,6 +183,6 @@ Deno.test("evaluateLive() refuses a policy for other models", async () => {
     const models = smallTrace(600).models;
     await Deno.writeTextFile(file, JSON.stringify({ ...policy, models }));
     await assertRejects(run, Error, "names no seed");
-    assertEquals(await namesIn(root, "reports/"), []);
+    assertEquals(namesOf(root, "reports/"), []);
   });
 });

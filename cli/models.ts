@@ -10,15 +10,17 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { MODEL_CACHE } from "../registry/models/model_cache.ts";
-import { parseList } from "../server/config.ts";
+import { folderUrl } from "../registry/mod.ts";
+import { MODEL_CACHE } from "../registry/models/mod.ts";
 import { fillCache, type ModelState } from "./models/fill_cache.ts";
 import { wantedModels } from "./models/wanted.ts";
 import { startBar } from "./shared/progress.ts";
+import { megabytes } from "./shared/format.ts";
+import { pluginFolders } from "./shared/plugin_folders.ts";
+import { runMain } from "./shared/run_main.ts";
+import { withUsage } from "./shared/with_usage.ts";
 
-const PLUGINS = new URL("../registry/plugins/", import.meta.url);
 const USAGE = `Usage: deno task models [options]
 
   --from <folder>      take the files from a folder, whatever their names (else they are fetched)
@@ -30,28 +32,18 @@ interface Arguments {
 }
 
 function readArguments(args: string[]): Arguments {
-  let values: { from?: string | undefined; plugins?: string | undefined };
-  try {
-    const options = { from: { type: "string" }, plugins: { type: "string" } } as const;
-    values = parseArgs({ args, options }).values;
-  } catch (cause) {
-    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
-  }
-  const plugins = parseList(values.plugins ?? Deno.env.get("SLUICE_PLUGINS"));
+  const options = { from: { type: "string" }, plugins: { type: "string" } } as const;
+  const { values: { from, plugins } } = withUsage(USAGE, () => parseArgs({ args, options }));
   return {
-    from: values.from === undefined ? undefined : folderUrl(values.from),
-    plugins: plugins.map(folderUrl),
+    from: from === undefined ? undefined : folderUrl(from),
+    plugins: pluginFolders(plugins).folders,
   };
-}
-
-function folderUrl(path: string): URL {
-  return pathToFileURL(path.endsWith("/") ? path : `${path}/`);
 }
 
 /** Says what there is, what is missing and what to do next. Gives whether all is there. */
 function report(states: readonly ModelState[]): boolean {
   for (const { model, state, bytes, reason } of states) {
-    const size = bytes === undefined ? "" : `  ${(bytes / 1e6).toFixed(1)} MB`;
+    const size = bytes === undefined ? "" : `  ${megabytes(bytes)}`;
     console.log(`${state.padEnd(7)}  ${model.sha256}${size}  ${model.users.join(", ")}`);
     console.log(`         ${model.url}`);
     if (reason !== undefined) console.log(`         ${reason}`);
@@ -70,7 +62,7 @@ function report(states: readonly ModelState[]): boolean {
 
 async function main(args: string[]): Promise<boolean> {
   const { from, plugins } = readArguments(args);
-  const wanted = await wantedModels([PLUGINS, ...plugins], console.error);
+  const wanted = await wantedModels(plugins, console.error);
   if (wanted.length === 0) {
     console.log("No plugin has a model on the network. SLUICE_PLUGINS names further plugins.");
     return true;
@@ -86,10 +78,5 @@ async function main(args: string[]): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  try {
-    if (!await main(Deno.args)) Deno.exit(1);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => main(Deno.args));
 }

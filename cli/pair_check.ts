@@ -10,14 +10,13 @@
  * @module
  */
 
-import { pathToFileURL } from "node:url";
 import { show } from "../policies/mod.ts";
 import { PluginCodeError, PluginError } from "../registry/mod.ts";
-import { parseList } from "../server/config.ts";
 import { type CheckedPair, checkPair } from "./pair_check/check_pair.ts";
 import { findPlugin } from "./pair_check/find_plugin.ts";
+import { pluginFolders } from "./shared/plugin_folders.ts";
+import { messageOf, runMain } from "./shared/run_main.ts";
 
-const ROOT = new URL("../", import.meta.url);
 const USAGE = "Usage: deno task pair:check <pair>";
 
 /** What helps, by the end of the field at fault. */
@@ -53,14 +52,10 @@ function print({ pair, nodes, findings }: CheckedPair): void {
 
 async function main([name, ...others]: string[]): Promise<void> {
   if (name === undefined || others.length > 0) throw new Error(USAGE);
-  const plugins = parseList(Deno.env.get("SLUICE_PLUGINS"));
-  const folders = [
-    new URL("registry/plugins/", ROOT),
-    ...plugins.map((path) => pathToFileURL(path.endsWith("/") ? path : `${path}/`)),
-  ];
+  const { folders, further } = pluginFolders();
   const checked = await checkPair(await findPlugin(name, folders));
   print(checked);
-  const own = plugins.length > 0 ? `SLUICE_PLUGINS=${plugins.join(",")} ` : "";
+  const own = further.length > 0 ? `SLUICE_PLUGINS=${further.join(",")} ` : "";
   const trace = `${own}deno task trace ${checked.pair.name} --data <folder>`;
   console.log(
     `Next: ${trace}, then deno task learn ${checked.pair.name}, then ${own}deno task start`,
@@ -72,18 +67,11 @@ function explain(error: unknown): string {
     const stack = error.cause instanceof Error ? `\n${error.cause.stack}` : "";
     return `${error.message}\nsee docs/plugins.md for what code is given, and must give${stack}`;
   }
-  if (!(error instanceof PluginError)) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  if (!(error instanceof PluginError)) return messageOf(error);
   const advice = ADVICE.find(([field]) => field.test(error.field))?.[1];
   return advice ? `${error.message}\n${advice}` : error.message;
 }
 
 if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(explain(error));
-    Deno.exit(1);
-  }
+  await runMain(() => main(Deno.args), explain);
 }

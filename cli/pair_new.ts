@@ -12,6 +12,7 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type MadePair, makePair } from "./pair_new/make_pair.ts";
 import { readNewPair } from "./pair_new/read_arguments.ts";
+import { runMain } from "./shared/run_main.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const POLICIES = new URL("policies/live/", ROOT);
@@ -46,10 +47,5 @@ function report({ pair, models, notes, folder, policy }: MadePair, into: string)
 }
 
 if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => main(Deno.args));
 }

@@ -16,16 +16,18 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { describeMachine } from "./shared/machine.ts";
-import { allRows, simulate } from "../policies/learn/replay/simulate.ts";
-import { decodeTrace, encodeTrace } from "../policies/learn/trace/traces.ts";
-import type { Trace } from "../policies/learn/trace/types.ts";
+import { allRows, simulate } from "../policies/learn/replay/mod.ts";
+import { decodeTrace, encodeTrace, type Trace } from "../policies/learn/trace/mod.ts";
 import { alwaysSelector } from "../policies/mod.ts";
-import { parseList } from "../server/config.ts";
-import { replaceFile } from "../policies/stores/replace_file.ts";
+import { folderUrl } from "../registry/mod.ts";
+import { replaceFile } from "../policies/stores/mod.ts";
 import { findPair } from "./trace/find_pair.ts";
 import { readExamples } from "./trace/read_examples.ts";
 import { runTrace } from "./trace/run_trace.ts";
 import { parseTop } from "./trace/top.ts";
+import { pluginFolders } from "./shared/plugin_folders.ts";
+import { runMain } from "./shared/run_main.ts";
+import { parseWholeNumber } from "./shared/whole_number.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const USAGE = `Usage: deno task trace <pair> --data <folder> [options]
@@ -76,14 +78,7 @@ function wholeNumber(
   min: number,
   max: number,
 ): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw new Error(`Cannot use ${name} ${text}: expected a whole number from ${min} to ${max}`);
-}
-
-function folderUrl(path: string): URL {
-  return pathToFileURL(path.endsWith("/") ? path : `${path}/`);
+  return text === undefined ? undefined : parseWholeNumber(name, text, min, max);
 }
 
 /** Shows what was found, for a glance whether it can be right. */
@@ -121,9 +116,7 @@ function share(trace: Trace, node: string, part: number): string {
 
 async function main(args: string[]): Promise<void> {
   const { name, data, out, part, heldOut, ...text } = readArguments(args);
-  const plugins = parseList(Deno.env.get("SLUICE_PLUGINS"));
-  const folders = [new URL("registry/plugins/", ROOT), ...plugins.map(folderUrl)];
-  const found = await findPair(name, folders, console.error);
+  const found = await findPair(name, pluginFolders().folders, console.error);
   const top = parseTop(text.top, found.pair.labels.length);
   const examples = await readExamples(data, found.pair, { part, heldOut });
   const { cpu, cores, deno, date } = describeMachine();
@@ -144,10 +137,5 @@ async function main(args: string[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    Deno.exit(1);
-  }
+  await runMain(() => main(Deno.args));
 }

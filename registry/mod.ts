@@ -31,6 +31,7 @@
 export { chain, definePair } from "./pair/define_pair.ts";
 export { discoverPlugins, type ListedPlugin, listedPlugins, type Plugin } from "./pair/discover.ts";
 export { EVENT_KINDS, type EventKind, type Log, type ServerEvent } from "./base/events.ts";
+export { folderUrl } from "./base/folder_url.ts";
 export { type Locations, locations } from "./base/locations.ts";
 export { manifest } from "./pair/manifest.ts";
 export { type WasmName } from "./base/wasm_files.ts";

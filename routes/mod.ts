@@ -1,6 +1,15 @@
 /**
  * The HTTP interface: one sub-app a resource, errors mapped in one place.
  *
+ * @example Every kind of problem that an answer can name
+ * ```ts
+ * import { PROBLEM_KINDS } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { status, title } = PROBLEM_KINDS.queueFull;
+ * assertEquals([status, title], [503, "Queue full"]);
+ * ```
+ *
  * @module
  */
 

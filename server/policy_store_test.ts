@@ -1,29 +1,17 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../tests/harness/files/temporary_folder.ts";
+import { replaceProperty } from "../tests/harness/replace_property.ts";
+import { makeFolder, namesIn } from "../tests/harness/files/folders.ts";
 import { openPolicyStore } from "./policy_store.ts";
 
 /** Opens a store over a folder with one document; gives its name, what it starts with, and the log. */
 async function open(store: "auto" | "files" | "kv" | "memory", onDeploy: boolean) {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(new URL("pair.json", folder.url), "{}");
+  await using folder = await makeFolder({ "pair.json": "{}" });
   const log: string[] = [];
   const kvPath = new URL("kv.sqlite", folder.url).pathname;
   const settings = { store, onDeploy, kvPath };
   using opened = await openPolicyStore(settings, folder.url, (line) => log.push(line));
   const { draft } = await opened.store.read("pair");
   return { name: opened.store.name, text: draft?.text, log, seeded: opened.seed !== undefined };
-}
-
-/** Takes `Deno.openKv` away until this is disposed of, as on a runtime without it. */
-function withoutKv(): Disposable {
-  const own = Object.getOwnPropertyDescriptor(Deno, "openKv");
-  Object.defineProperty(Deno, "openKv", { value: undefined, configurable: true });
-  return {
-    [Symbol.dispose]: () => {
-      if (own) Object.defineProperty(Deno, "openKv", own);
-      else Reflect.deleteProperty(Deno, "openKv");
-    },
-  };
 }
 
 for (
@@ -43,22 +31,21 @@ for (
 }
 
 Deno.test("openPolicyStore() keeps policies in memory on Deno Deploy without a database, and says so", async () => {
-  using _ = withoutKv();
+  using _ = replaceProperty(Deno, "openKv", undefined);
   const { name, text, log } = await open("auto", true);
   assertEquals([name, text, log.length], ["memory", "{}", 1]);
   assert(log[0]?.includes("no Deno KV database"), log[0]);
 });
 
 Deno.test("openPolicyStore() needs no Deno KV for files and memory, and names what it needs for KV", async () => {
-  using _ = withoutKv();
+  using _ = replaceProperty(Deno, "openKv", undefined);
   assertEquals((await open("auto", false)).name, "files");
   assertEquals((await open("memory", false)).name, "memory");
   await assertRejects(() => open("kv", false), RangeError, 'SLUICE_STORE="kv": this runtime');
 });
 
 Deno.test("openPolicyStore() keeps policies in memory where files cannot be written, and says why", async () => {
-  await using parent = await temporaryFolder();
-  await Deno.writeTextFile(new URL("file", parent.url), "");
+  await using parent = await makeFolder({ file: "" });
   const blocked = new URL("file/policies/", parent.url);
   const forbidden = new URL("../../no-such-folder/", import.meta.url);
   for (
@@ -74,8 +61,8 @@ Deno.test("openPolicyStore() keeps policies in memory where files cannot be writ
 });
 
 Deno.test("openPolicyStore() leaves nothing behind of its trial", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const settings = { store: "auto", onDeploy: false, kvPath: undefined } as const;
   using opened = await openPolicyStore(settings, folder.url, () => {});
-  assertEquals([opened.store.name, [...Deno.readDirSync(folder.url)]], ["files", []]);
+  assertEquals([opened.store.name, namesIn(folder.url)], ["files", []]);
 });

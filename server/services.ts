@@ -1,6 +1,6 @@
-import { pathToFileURL } from "node:url";
 import {
   discoverPlugins,
+  folderUrl,
   listedPlugins,
   locations,
   type Log,
@@ -122,8 +122,4 @@ function watchOptions(config: Config): WatchOptions {
     delta: alarmDelta,
     answers: { capacity: config.feedbackInputs, ms: 1000 * config.feedbackSeconds },
   };
-}
-
-function folderUrl(path: string): URL {
-  return pathToFileURL(path.endsWith("/") ? path : `${path}/`);
 }

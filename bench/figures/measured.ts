@@ -1,5 +1,5 @@
 import type { Report } from "../../policies/learn/mod.ts";
-import type { Machine } from "../../cli/shared/machine.ts";
+import type { Machine } from "../../cli/shared/mod.ts";
 
 /** The root of the project. */
 export const ROOT: URL = new URL("../../", import.meta.url);

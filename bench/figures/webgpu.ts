@@ -1,4 +1,4 @@
-import type { Machine } from "../../cli/shared/machine.ts";
+import type { Machine } from "../../cli/shared/mod.ts";
 import { type Measured, readMeasured, sayMachine } from "./measured.ts";
 
 /** What a node costs on both backends, as bench/webgpu.json has it. */

@@ -1,7 +1,6 @@
-import type { StartProgress } from "../../cli/shared/progress.ts";
-import { seededRandom } from "../../policies/learn/stats/random.ts";
-import { quantile } from "../../registry/runtime/sample_costs.ts";
-import { round } from "../../cli/shared/machine.ts";
+import { round, type StartProgress } from "../../cli/shared/mod.ts";
+import { seededRandom } from "../../policies/learn/stats/mod.ts";
+import { quantile } from "../../registry/runtime/mod.ts";
 import { type Ask, askAbout, type Asked, type Load } from "./loads.ts";
 import { readVersion, type ShadowCounts } from "./read_report.ts";
 

@@ -1,4 +1,4 @@
-import { round } from "../../cli/shared/machine.ts";
+import { round } from "../../cli/shared/mod.ts";
 import { startMain } from "../../tests/harness/process/server_process.ts";
 import { type Ask, askAbout } from "./loads.ts";
 import { readVersion } from "./read_report.ts";

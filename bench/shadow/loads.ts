@@ -1,3 +1,5 @@
+import { postImage } from "../../tests/harness/http/requests.ts";
+
 /** What became of one request. */
 export interface Asked {
   /** Milliseconds from sending it to having read its answer. */
@@ -65,14 +67,10 @@ export function askAbout(
   const url = `${address}/v1/pairs/fashion-mnist/classify${policy ? `?policy=${policy}` : ""}`;
   let turn = 0;
   return async () => {
-    const body = images[turn++ % images.length] as Uint8Array<ArrayBuffer>;
+    const image = images[turn++ % images.length] as Uint8Array<ArrayBuffer>;
     const began = performance.now();
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "content-type": "image/png" },
-        body,
-      });
+      const response = await fetch(url, postImage(image));
       await response.arrayBuffer();
       const name = response.headers.get("sluice-policy") ?? undefined;
       return { ms: performance.now() - began, policy: response.ok ? name : undefined };

@@ -1,19 +1,10 @@
-import { Presets, SingleBar } from "cli-progress";
-import { sha256 } from "../../cli/learn/inputs.ts";
-import { replaceFile } from "../../policies/stores/replace_file.ts";
-import { mean, percentileInterval, type Report, resampleMeans } from "../../policies/learn/mod.ts";
-import { withServed } from "../../policies/learn/report/write_report.ts";
-import { quantile } from "../../registry/runtime/sample_costs.ts";
-import { createApp } from "../../routes/mod.ts";
-import { readConfig } from "../../server/config.ts";
-import { startServices } from "../../server/services.ts";
-import { round } from "../../cli/shared/machine.ts";
+import { newBar, round } from "../../cli/shared/mod.ts";
+import { mean, percentileInterval, resampleMeans } from "../../policies/learn/mod.ts";
+import { quantile } from "../../registry/runtime/mod.ts";
+import { postImage } from "../../tests/harness/http/requests.ts";
+import { LIVE, serve, serveAt } from "./serve.ts";
 
 const WARM_UP = 20;
-const ROOT = new URL("../../", import.meta.url);
-
-/** Where the live policies are. */
-export const LIVE: URL = new URL("policies/live/", ROOT);
 
 /** A labelled image, ready to be sent. */
 export interface Example {
@@ -32,52 +23,10 @@ interface Answers {
   readonly exits: Map<string, number>;
 }
 
-/** A server that runs. */
-export interface Running extends AsyncDisposable {
-  readonly address: string;
-}
-
-/** Starts a server with one worker on a folder of policies. */
-export async function serve(policies: URL, plugins?: readonly URL[]): Promise<Running> {
-  const environment = readConfig((name) => Deno.env.get(name));
-  const services = await startServices({ ...environment, workers: 1, store: "memory" }, {
-    policies,
-    ...(plugins && { plugins }),
-  });
-  const app = createApp(services);
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, app.fetch);
-  await services.loaded;
-  return {
-    address: `http://127.0.0.1:${server.addr.port}`,
-    [Symbol.asyncDispose]: async () => {
-      services.close();
-      await server.shutdown();
-    },
-  };
-}
-
-/** Starts a server in which a pair's active point is this one. */
-async function serveAt(
-  pair: string,
-  point: string,
-  plugins: readonly URL[] | undefined,
-): Promise<Running> {
-  const path = await Deno.makeTempDir({ dir: ".", prefix: ".test-" });
-  try {
-    const document = JSON.parse(await Deno.readTextFile(new URL(`${pair}.json`, LIVE)));
-    const text = JSON.stringify({ ...document, active: point });
-    await Deno.writeTextFile(`${path}/${pair}.json`, text);
-    return await serve(new URL(`../../${path}/`, import.meta.url), plugins);
-  } finally {
-    await Deno.remove(path, { recursive: true });
-  }
-}
-
 /** Asks about an image; whether the right class is among the answers. */
 export async function ask(url: string, { image, type, label }: Example) {
   const started = performance.now();
-  const headers = { "content-type": type };
-  const response = await fetch(url, { method: "POST", headers, body: image });
+  const response = await fetch(url, postImage(image, { "content-type": type }));
   const { predictions, route } = await response.json();
   const ms = performance.now() - started;
   const right = predictions.some(({ index }: { index: number }) => index === label);
@@ -90,10 +39,8 @@ async function takeTurns(
   urls: ReadonlyMap<string, string>,
   examples: readonly Example[],
 ): Promise<Map<string, Answers>> {
-  const bar = new SingleBar(
-    { format: `  ${pair} {bar} {value}/{total} | {eta} s left`, etaBuffer: 500 },
-    Presets.shades_classic,
-  );
+  const format = `  ${pair} {bar} {value}/{total} | {eta} s left`;
+  const bar = newBar({ format, etaBuffer: 500 });
   bar.start(examples.length, 0);
   for (const example of examples.slice(0, WARM_UP)) {
     for (const url of urls.values()) await ask(url, example);
@@ -190,27 +137,4 @@ export async function compare(
       n: examples.length,
     };
   });
-}
-
-/**
- * Reads the report of the live policy.
- *
- * @param pair Name of the pair.
- * @returns The report.
- * @throws {Error} If it is of another policy.
- */
-export async function readReport(pair: string): Promise<Report> {
-  const text = await Deno.readTextFile(new URL(`${pair}.json`, LIVE));
-  const file = new URL(`reports/${pair}/report.json`, ROOT);
-  const report: Report = JSON.parse(await Deno.readTextFile(file));
-  if (report.hashes.policy === sha256(text)) return report;
-  throw new Error(`The report is of another policy: run \`deno task evaluate ${pair}\` first`);
-}
-
-/** Writes the report of a pair anew, with figures that were measured through the server. */
-export async function addServed(report: Report, served: Report["speedups"]): Promise<void> {
-  const folder = new URL(`reports/${report.pair}/`, ROOT);
-  for (const [name, content] of Object.entries(await withServed(report, served))) {
-    await replaceFile(new URL(name, folder), new TextEncoder().encode(content));
-  }
 }

@@ -1,6 +1,6 @@
-import { inputShape } from "../../registry/pair/input_shape.ts";
-import type { PairSpec } from "../../registry/pair/pair_spec.ts";
-import { elementCount, type Tensor } from "../../registry/base/tensor.ts";
+import { inputShape } from "../../registry/mod.ts";
+import type { PairSpec } from "../../registry/pair/mod.ts";
+import { elementCount, type Tensor } from "../../registry/base/mod.ts";
 
 /** Values around 0, other ones for every round; each node gets them in its own size. */
 export function randomInput(pair: PairSpec): (node: string) => Promise<Tensor> {

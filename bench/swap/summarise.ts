@@ -1,7 +1,7 @@
-import { quantile } from "../../registry/runtime/sample_costs.ts";
+import { quantile } from "../../registry/runtime/mod.ts";
 import type { Outcome } from "../../tests/harness/swap/load.ts";
 import type { Replay } from "../../tests/harness/swap/replay.ts";
-import { round } from "../../cli/shared/machine.ts";
+import { round } from "../../cli/shared/mod.ts";
 import type { Stretch } from "./turns.ts";
 
 /** What was found with swaps, without them, or in between, where times do not count. */

@@ -1,4 +1,4 @@
-import type { StartProgress } from "../../cli/shared/progress.ts";
+import type { StartProgress } from "../../cli/shared/mod.ts";
 import type { Swapper } from "../../tests/harness/swap/swapper.ts";
 import type { Kind } from "../../tests/harness/swap/two_policies.ts";
 

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { discoverPlugins, locations } from "../../registry/mod.ts";
-import { WASM_FILES, type WasmName } from "../../registry/base/wasm_files.ts";
-import { DOCS_FILES } from "../../routes/service/docs_files.ts";
+import { WASM_FILES, type WasmName } from "../../registry/base/mod.ts";
+import { DOCS_FILES } from "../../routes/service/mod.ts";
 import { bundleServer, MANIFEST } from "./bundle.ts";
+import { ifThere } from "../shared/if_there.ts";
 import { MADE, manifestText } from "./manifest_text.ts";
 import { buildPlugins, type BuiltPlugin } from "./plugins.ts";
 import { wasmPath } from "./wasm_path.ts";
@@ -111,16 +112,10 @@ async function copyPolicies(
 ): Promise<string[]> {
   const copied = [];
   for (const { pair: { name } } of plugins) {
-    try {
-      await Deno.copyFile(
-        new URL(`${name}.json`, locations.policies),
-        new URL(`policies/live/${name}.json`, out),
-      );
-      copied.push(name);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      log(`policies/live/${name}.json does not exist: ${name} will serve its full model`);
-    }
+    const from = new URL(`${name}.json`, locations.policies);
+    const to = new URL(`policies/live/${name}.json`, out);
+    if (await ifThere(Deno.copyFile(from, to).then(() => true))) copied.push(name);
+    else log(`policies/live/${name}.json does not exist: ${name} will serve its full model`);
   }
   return copied;
 }

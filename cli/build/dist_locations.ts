@@ -1,5 +1,5 @@
 /** Takes the place of `registry/base/locations.ts` in what `deno task build` makes. */
-import type { Locations } from "../../registry/base/locations.ts";
+import type { Locations } from "../../registry/base/mod.ts";
 import { wasmPath } from "./wasm_path.ts";
 
 /** Those of a build: beside the bundle. */

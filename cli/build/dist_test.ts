@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { stop } from "esbuild";
-import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
-import { otherPair, shippedPlugin, writePlugins } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { cachedFile, hashOf } from "../../registry/models/mod.ts";
+import { makePluginFolder, otherPair, shippedPlugin } from "../../tests/harness/files/plugins.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { buildDist, wasmFor } from "./dist.ts";
 
 const large = await Deno.readFile(new URL("large.onnx", shippedPlugin("fashion-mnist")));
@@ -10,9 +10,9 @@ const remote = { source: "https://models.example/large.onnx", sha256: hashOf(lar
 const { models } = otherPair("models");
 
 /** Builds plugins into an empty folder; the cache has the large network, the network nothing. */
-async function build(plugins: Parameters<typeof writePlugins>[0], files: string[] = []) {
-  await using parent = await temporaryFolder();
-  await using folder = await writePlugins(plugins);
+async function build(plugins: Parameters<typeof makePluginFolder>[0], files: string[] = []) {
+  await using parent = await makeFolder();
+  await using folder = await makePluginFolder(plugins);
   const [out, cache] = [new URL("dist/", parent.url), new URL("cache/", parent.url)];
   for (const made of [out, cache]) await Deno.mkdir(made);
   for (const file of files) await Deno.writeTextFile(new URL(file, out), "mine");
@@ -39,7 +39,7 @@ function testBuild(name: string, fn: () => Promise<void>): void {
 Deno.test.afterAll(() => stop());
 
 /** The messages of what a build fails with. */
-async function failures(plugins: Parameters<typeof writePlugins>[0]): Promise<string[]> {
+async function failures(plugins: Parameters<typeof makePluginFolder>[0]): Promise<string[]> {
   const { errors } = await assertRejects(() => build(plugins), AggregateError);
   return errors.map(({ message }) => message);
 }

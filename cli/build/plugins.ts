@@ -1,11 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { buildGraph } from "../../registry/pair/graph_inputs.ts";
-import { cachedFile } from "../../registry/models/model_cache.ts";
-import type { Plugin } from "../../registry/mod.ts";
-import type { PairSpec } from "../../registry/pair/pair_spec.ts";
-import { parsePair } from "../../registry/pair/pair.ts";
-import type { ModelFile } from "../../registry/models/model_file.ts";
-import { readModels } from "../../registry/models/sources.ts";
+import { buildGraph, parsePair, type Plugin } from "../../registry/mod.ts";
+import { cachedFile, type ModelFile, readModels } from "../../registry/models/mod.ts";
+import type { PairSpec } from "../../registry/pair/mod.ts";
 import { bundlePlugin } from "./bundle.ts";
 
 /** A plugin of a build. */

@@ -1,4 +1,4 @@
-import { WASM_FILES, type WasmName } from "../../registry/base/wasm_files.ts";
+import { WASM_FILES, type WasmName } from "../../registry/base/mod.ts";
 
 /** Where a build keeps a WebAssembly file, relative to its folder. */
 export function wasmPath(name: WasmName): string {

@@ -7,8 +7,7 @@ import {
   POLICY_CLASSES,
   type PolicyClass,
 } from "../../policies/learn/mod.ts";
-import { LOSSES } from "../../policies/mod.ts";
-import { parseFactor, parseMilliseconds, parseShare } from "../../policies/base/quantity.ts";
+import { LOSSES, parseFactor, parseMilliseconds, parseShare } from "../../policies/mod.ts";
 import { pairName, parseSeed } from "./inputs.ts";
 
 const COMBINES: readonly CombineKind[] = ["last", "mean", "learned"];

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { decodeTrace, policyMsOf, type Trace } from "../../policies/learn/mod.ts";
-import { show } from "../../policies/mod.ts";
-import { parseMilliseconds } from "../../policies/base/quantity.ts";
+import { parseMilliseconds, show } from "../../policies/mod.ts";
+import { ifThere } from "../shared/if_there.ts";
+import { sha256 } from "../shared/sha256.ts";
+import { parseWholeNumber } from "../shared/whole_number.ts";
 
 /** A trace and the hash of its file. */
 export interface TraceFile {
@@ -26,7 +27,8 @@ export interface TraceFile {
  */
 export async function readTrace(root: URL, pair: string, path?: string): Promise<TraceFile> {
   const source = path ?? `traces/${pair}.npz`;
-  const bytes = await readFile(path === undefined ? new URL(source, root) : pathToFileURL(path));
+  const file = path === undefined ? new URL(source, root) : pathToFileURL(path);
+  const bytes = await ifThere(Deno.readFile(file));
   if (!bytes) {
     throw new Error(
       `Cannot read ${source}: there is no such file; \`deno task trace ${pair} --data <folder>\` ` +
@@ -38,25 +40,6 @@ export async function readTrace(root: URL, pair: string, path?: string): Promise
     throw new Error(`Cannot use ${source}: it is a trace of ${show(trace.pair)}, expected ${pair}`);
   }
   return { trace, hash: sha256(bytes), source };
-}
-
-async function readFile(file: URL): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Hashes bytes, or a text's UTF-8.
- *
- * @param data The bytes or the text.
- * @returns The SHA-256, in hex.
- */
-export function sha256(data: Uint8Array | string): string {
-  return createHash("sha256").update(data).digest("hex");
 }
 
 /**
@@ -101,9 +84,7 @@ export function pairName(positionals: readonly string[], usage: string): string 
  * @throws {RangeError} If it is not one.
  */
 export function parseSeed(name: string, text: string): number {
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value < 2 ** 31) return value;
-  throw new RangeError(`Cannot use ${name} ${text}: expected a whole number from 0 to 2147483647`);
+  return parseWholeNumber(name, text, 0, 2 ** 31 - 1);
 }
 
 /**

@@ -13,12 +13,12 @@ import {
   type Validated,
   validateFew,
 } from "../../policies/learn/mod.ts";
-import { reportTables } from "../../policies/learn/report/report_tables.ts";
-import { textTable } from "../../policies/learn/report/report_text.ts";
-import { reportFiles } from "../../policies/learn/report/write_report.ts";
+import { reportFiles, reportTables, textTable } from "../../policies/learn/report/mod.ts";
 import type { PolicyDocument } from "../../policies/mod.ts";
-import { replaceFile } from "../../policies/stores/replace_file.ts";
-import { readLabels, sha256, type TraceFile } from "./inputs.ts";
+import { replaceFile } from "../../policies/stores/mod.ts";
+import { ifThere } from "../shared/if_there.ts";
+import { sha256 } from "../shared/sha256.ts";
+import { readLabels, type TraceFile } from "./inputs.ts";
 
 /** What a judgement is made of. */
 export interface JudgeOptions {
@@ -63,7 +63,8 @@ export async function judgePolicy(
     hashes: { trace: hash, policy: sha256(text) },
   });
   const folder = new URL(`reports/${trace.pair}/`, root);
-  const files = await reportFiles(report, await readOld(new URL("report.json", folder)));
+  const old = await ifThere(Deno.readTextFile(new URL("report.json", folder)));
+  const files = await reportFiles(report, old);
   const write = async () => {
     for (const [name, content] of Object.entries(files)) {
       await replaceFile(new URL(name, folder), new TextEncoder().encode(content));
@@ -85,15 +86,6 @@ function judge(trace: Trace, options: JudgeOptions, shared: EvaluateOptions): Re
   const thresholds = thresholdMethods(trace, split, { kind, seed, policyMs });
   print(`Judging on ${split.test.length} test examples`);
   return evaluate(subject, thresholds, shared);
-}
-
-async function readOld(file: URL): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
-import { hashOf } from "../../registry/models/model_cache.ts";
+import { hashOf } from "../../registry/models/mod.ts";
 import type { StartProgress } from "../shared/progress.ts";
 import type { WantedModel } from "./wanted.ts";
+import { readBody } from "../shared/read_body.ts";
 
 /**
  * Fetches a model and checks its hash.
@@ -35,17 +36,8 @@ async function download(url: URL, progress: StartProgress): Promise<Uint8Array> 
     `${url.pathname}: MB`,
     Math.ceil(Number(response.headers.get("content-length") ?? 0) / 1e6),
   );
-  let done = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-      transform(chunk, controller) {
-        bar.update(Math.ceil((done += chunk.length) / 1e6));
-        controller.enqueue(chunk);
-      },
-    }),
-  );
   try {
-    return new Uint8Array(await new Response(counted).arrayBuffer());
+    return await readBody(response.body, (done) => bar.update(Math.ceil(done / 1e6)));
   } finally {
     bar.stop();
   }

@@ -1,6 +1,6 @@
-import { cachedFile, hashOf, readCached } from "../../registry/models/model_cache.ts";
+import { cachedFile, hashOf, readCached } from "../../registry/models/mod.ts";
 import type { StartProgress } from "../shared/progress.ts";
-import { replaceFile } from "../../policies/stores/replace_file.ts";
+import { replaceFile } from "../../policies/stores/mod.ts";
 import { fetchModel } from "./fetch_model.ts";
 import type { WantedModel } from "./wanted.ts";
 

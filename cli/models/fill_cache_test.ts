@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
-import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
-import { silent } from "../../tests/harness/files/idx_files.ts";
+import { cachedFile, hashOf } from "../../registry/models/mod.ts";
+import { makePluginFolder, otherPair } from "../../tests/harness/files/plugins.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { startHttpServer } from "../../tests/harness/http/http_server.ts";
+import { startFakeProgress } from "../../tests/harness/fakes/fake_progress.ts";
 import { fillCache } from "./fill_cache.ts";
 import { wantedModels } from "./wanted.ts";
 
@@ -14,14 +15,11 @@ function wanted(bytes: Uint8Array, url = "https://models.example/model.onnx") {
 
 /** An empty cache, a folder with the first model under some name, and what is logged. */
 async function setUp() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder({ "from/any name.onnx": ONE, "from/no-model.txt": TWO });
   const [cache, from] = [new URL("cache/", folder.url), new URL("from/", folder.url)];
-  await Deno.mkdir(from);
-  await Deno.writeFile(new URL("any%20name.onnx", from), ONE);
-  await Deno.writeFile(new URL("no-model.txt", from), TWO);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const options = { cache, progress: silent, log };
+  const options = { cache, progress: startFakeProgress, log };
   return { options, from, lines, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 
@@ -50,14 +48,13 @@ Deno.test("fillCache() replaces a damaged file", async () => {
 
 Deno.test("fillCache() fetches, checks hashes, and goes on after a failure", async () => {
   await using test = await setUp();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+  await using server = startHttpServer(({ url }) => {
     return url.endsWith("/gone") ? new Response(null, { status: 404 }) : new Response(ONE);
   });
-  const at = (path: string) => `http://127.0.0.1:${server.addr.port}/${path}`;
+  const at = (path: string) => `${server.address}/${path}`;
   const three = Uint8Array.of(6);
   const models = [wanted(TWO, at("wrong")), wanted(three, at("gone")), wanted(ONE, at("one"))];
   const states = await fillCache(models, test.options);
-  await server.shutdown();
   assertEquals(states.map(({ state, reason }) => [state, reason]), [
     ["missing", `${at("wrong")} has SHA-256 ${hashOf(ONE)}, expected ${hashOf(TWO)}`],
     ["missing", `cannot fetch ${at("gone")}: status 404`],
@@ -77,7 +74,7 @@ Deno.test("fillCache() fails where the folder does not exist", async () => {
 Deno.test("wantedModels() lists every file on the network once, with all who want it", async () => {
   const remote = { source: "https://models.example/a.onnx", sha256: "a".repeat(64) };
   const { models } = otherPair("any");
-  await using plugins = await writePlugins({
+  await using plugins = await makePluginFolder({
     one: otherPair("one", { models: { cheap: remote, dear: models["dear"]! } }),
     two: otherPair("two", { models: { cheap: remote, dear: remote } }),
     unpinned: otherPair("unpinned", {

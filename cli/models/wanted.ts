@@ -1,6 +1,6 @@
-import { discoverPlugins } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair/pair.ts";
-import { networkSource } from "../../registry/models/sources.ts";
+import { discoverPlugins, parsePair } from "../../registry/mod.ts";
+import { networkSource } from "../../registry/models/mod.ts";
+import { messageOf } from "../shared/run_main.ts";
 
 /** A model that plugins have on the network. */
 export interface WantedModel {
@@ -38,7 +38,7 @@ export async function wantedModels(
         });
       }
     } catch (error) {
-      log(`Cannot use plugin ${plugin.folder}: ${error instanceof Error ? error.message : error}`);
+      log(`Cannot use plugin ${plugin.folder}: ${messageOf(error)}`);
     }
   }
   return [...found.values()];

@@ -1,10 +1,8 @@
-import { inputShape } from "../../registry/pair/input_shape.ts";
-import { patternOf } from "../../registry/runtime/measure.ts";
-import type { OpenModels } from "../../registry/runtime/open_models.ts";
-import { runAll } from "../../registry/walk/run_all.ts";
-import type { Tensor } from "../../registry/base/tensor.ts";
+import { inputShape } from "../../registry/mod.ts";
+import { type OpenModels, patternOf } from "../../registry/runtime/mod.ts";
+import { runAll, walkBatch } from "../../registry/walk/mod.ts";
+import type { Tensor } from "../../registry/base/mod.ts";
 import { alwaysSelector } from "../../policies/mod.ts";
-import { walkBatch } from "../../registry/walk/walk.ts";
 import type { Finding } from "./finding.ts";
 
 const INPUTS = 4;

@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { chain } from "../../registry/mod.ts";
-import { buildGraph } from "../../registry/pair/graph_inputs.ts";
+import { buildGraph, chain } from "../../registry/mod.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
-import { Batching } from "../../registry/walk/batching.ts";
-import type { Tensor } from "../../registry/base/tensor.ts";
+import { Batching } from "../../registry/walk/mod.ts";
+import type { Tensor } from "../../registry/base/mod.ts";
 import { checkAnswers } from "./check_answers.ts";
 
 /** A network of four numbers in and two out, given the items of a run. */

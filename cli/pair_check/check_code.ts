@@ -1,6 +1,5 @@
-import type { PairSpec, Pixels } from "../../registry/mod.ts";
-import { preparationOf } from "../../registry/pair/plugin_code.ts";
-import { runPreprocess } from "../../registry/input/run_preprocess.ts";
+import { type PairSpec, type Pixels, preparationOf } from "../../registry/mod.ts";
+import { runPreprocess } from "../../registry/input/mod.ts";
 import type { Finding } from "./finding.ts";
 
 /** Sizes of images that users may send: wide and high. */

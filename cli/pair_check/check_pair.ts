@@ -1,12 +1,12 @@
-import type { PairSpec } from "../../registry/mod.ts";
-import type { TensorInfo } from "../../registry/mod.ts";
-import { inputShape } from "../../registry/pair/input_shape.ts";
-import { createBackends } from "../../registry/runtime/backends/backends.ts";
-import { medianCosts } from "../../registry/runtime/measure.ts";
-import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
-import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import type { ModelFile } from "../../registry/models/model_file.ts";
-import { readModels } from "../../registry/models/sources.ts";
+import { inputShape, type PairSpec, type TensorInfo } from "../../registry/mod.ts";
+import {
+  createBackends,
+  medianCosts,
+  type OpenModels,
+  openModels,
+  SessionCache,
+} from "../../registry/runtime/mod.ts";
+import { type ModelFile, readModels } from "../../registry/models/mod.ts";
 import type { FoundPair } from "../trace/find_pair.ts";
 import { checkAnswers } from "./check_answers.ts";
 import { checkCode } from "./check_code.ts";

@@ -1,5 +1,10 @@
-import { discoverPlugins, type Plugin, PluginError, UnknownPairError } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair/pair.ts";
+import {
+  discoverPlugins,
+  parsePair,
+  type Plugin,
+  PluginError,
+  UnknownPairError,
+} from "../../registry/mod.ts";
 import type { FoundPair } from "../trace/find_pair.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parsePair } from "../../registry/pair/pair.ts";
+import { parsePair } from "../../registry/mod.ts";
 import { inferPair } from "./infer_pair.ts";
 import type { ReadModel } from "./read_models.ts";
 

@@ -1,9 +1,10 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parsePair } from "../../registry/pair/pair.ts";
+import { parsePair } from "../../registry/mod.ts";
 import { inferPair, type InferredPair } from "./infer_pair.ts";
 import type { NewPairArguments } from "./read_arguments.ts";
 import { readModel } from "./read_models.ts";
 import { cardText, pairText, policyText } from "./texts.ts";
+import { ifThere } from "../shared/if_there.ts";
 
 /** A pair that was made. */
 export interface MadePair extends InferredPair {
@@ -40,12 +41,7 @@ export async function makePair(wishes: NewPairArguments, policies: URL): Promise
 }
 
 async function checkNew(place: URL): Promise<void> {
-  try {
-    await Deno.lstat(place);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw error;
-  }
+  if (await ifThere(Deno.lstat(place)) === undefined) return;
   throw new Error(
     `${fileURLToPath(place)} is there already, expected a new name: nothing was changed`,
   );

@@ -3,10 +3,11 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { parsePolicy } from "../../policies/mod.ts";
 import { startTestApp } from "../../tests/harness/app/app.ts";
 import { shippedPlugin } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
-import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { makePair } from "./make_pair.ts";
 import { readNewPair } from "./read_arguments.ts";
+import { warmUp } from "../../tests/harness/app/warm_up.ts";
+import { outputOf } from "../../tests/harness/process/run_command.ts";
 
 const shipped = (pair: string, node: string) =>
   new URL(`${node}.onnx`, shippedPlugin(pair)).pathname;
@@ -14,22 +15,16 @@ const SMALL = shipped("fashion-mnist", "small");
 const LARGE = shipped("fashion-mnist", "large");
 const STAGES = ["stage1", "stage2", "stage3"].map((node) => shipped("fashion-mnist-exits", node));
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-await (await new WasmBackend().load(await Deno.readFile(SMALL))).release();
+await warmUp();
 
 /** Makes plugins in a folder of their own. */
 async function workplace() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const [into, policies] = [new URL("pairs/", folder.url), new URL("policies/", folder.url)];
   for (const made of [into, policies]) await Deno.mkdir(made);
   const make = async (...args: string[]) =>
     makePair(await readNewPair([...args, "--into", into.pathname], { ask: undefined }), policies);
   return { into, policies, make, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
-}
-
-async function succeeds(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
-  assert(success, new TextDecoder().decode(stderr));
 }
 
 Deno.test("makePair() makes plugins that serve, by their first policy", async () => {
@@ -58,9 +53,21 @@ Deno.test("makePair() writes modules that pass fmt, lint and the type check", as
   const files = ["short", "long", "stages"].map((name) => {
     return new URL(`${name}/pair.ts`, work.into).pathname;
   });
-  await succeeds("fmt", "--check", "--no-config", "--line-width", "100", ...files);
-  await succeeds("lint", "--no-config", "--rules-tags=recommended,jsr", ...files);
-  await succeeds("check", ...files);
+  await outputOf(Deno.execPath(), [
+    "fmt",
+    "--check",
+    "--no-config",
+    "--line-width",
+    "100",
+    ...files,
+  ]);
+  await outputOf(Deno.execPath(), [
+    "lint",
+    "--no-config",
+    "--rules-tags=recommended,jsr",
+    ...files,
+  ]);
+  await outputOf(Deno.execPath(), ["check", ...files]);
 });
 
 Deno.test("makePair() writes a card of what it knows, and a policy bound to the models", async () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { PairWishes } from "./infer_pair.ts";
 import { type NamedFile, nameFiles, readModelFlag } from "./model_files.ts";
+import { withUsage } from "../shared/with_usage.ts";
 
 const OWN_PLUGINS = fileURLToPath(new URL("../../registry/plugins", import.meta.url));
 
@@ -72,22 +73,15 @@ export async function readNewPair(args: string[], { ask }: ReadOptions): Promise
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        model: { type: "string", multiple: true },
-        labels: { type: "string" },
-        size: { type: "string" },
-        mean: { type: "string" },
-        std: { type: "string" },
-        into: { type: "string" },
-      },
-    });
-  } catch (cause) {
-    throw new Error(`${(cause as Error).message}\n\n${USAGE}`, { cause });
-  }
+  const options = {
+    model: { type: "string", multiple: true },
+    labels: { type: "string" },
+    size: { type: "string" },
+    mean: { type: "string" },
+    std: { type: "string" },
+    into: { type: "string" },
+  } as const;
+  return withUsage(USAGE, () => parseArgs({ args, allowPositionals: true, options }));
 }
 
 function askModels(ask: (question: string) => string | null): string[] {

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { assertSpyCalls, spy } from "@std/testing/mock";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { readNewPair } from "./read_arguments.ts";
 
 const NOBODY = { ask: undefined };
@@ -7,11 +8,7 @@ const TWO = ["--model", "a=x/a.onnx", "--model", "b=b.onnx"];
 
 /** Somebody who gives these answers, one after the other. */
 function somebody(...answers: (string | null)[]) {
-  const questions: string[] = [];
-  return {
-    questions,
-    ask: (question: string) => (questions.push(question), answers.shift() ?? null),
-  };
+  return { ask: spy((_question: string) => answers.shift() ?? null) };
 }
 
 Deno.test("readNewPair() reads every flag", async () => {
@@ -33,11 +30,8 @@ Deno.test("readNewPair() reads every flag", async () => {
 });
 
 Deno.test("readNewPair() names files after themselves, and takes those of a folder", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder({ "small.onnx": "", "large.onnx": "", "notes.txt": "" });
   const { pathname: path } = folder.url;
-  for (const name of ["small.onnx", "large.onnx", "notes.txt"]) {
-    await Deno.writeTextFile(new URL(name, folder.url), "");
-  }
   const { models } = await readNewPair(
     ["p", "x/tiny.onnx", path, "--model", "last=x.onnx"],
     NOBODY,
@@ -51,9 +45,8 @@ Deno.test("readNewPair() names files after themselves, and takes those of a fold
 });
 
 Deno.test("readNewPair() reads labels from a file, one a line", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder({ "labels.txt": "cat, black\r\ndog\n\n" });
   const file = new URL("labels.txt", folder.url);
-  await Deno.writeTextFile(file, "cat, black\r\ndog\n\n");
   const { labels } = await readNewPair(["p", ...TWO, "--labels", file.pathname], NOBODY);
   assertEquals(labels, ["cat, black", "dog"]);
 });
@@ -63,10 +56,10 @@ Deno.test("readNewPair() asks for what is missing, where somebody can answer", a
   const wishes = await readNewPair([], user);
   assertEquals([wishes.name, wishes.labels], ["digits", ["no", "yes"]]);
   assertEquals(wishes.models, [{ name: "a", path: "a.onnx" }, { name: "b", path: "b.onnx" }]);
-  assertEquals(user.questions.length, 5);
+  assertSpyCalls(user.ask, 5);
   const knows = somebody();
   assertEquals((await readNewPair(["digits", ...TWO], knows)).labels, undefined);
-  assertEquals(knows.questions, []);
+  assertSpyCalls(knows.ask, 0);
 });
 
 /** Arguments that cannot be used, and what is said of them. */

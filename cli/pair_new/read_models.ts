@@ -1,8 +1,7 @@
 import type { TensorInfo } from "../../registry/mod.ts";
-import { hashOf } from "../../registry/models/model_cache.ts";
-import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
-import { median, patternOf } from "../../registry/runtime/measure.ts";
-import type { Tensor } from "../../registry/base/tensor.ts";
+import { hashOf } from "../../registry/models/mod.ts";
+import { median, patternOf, WasmBackend } from "../../registry/runtime/mod.ts";
+import type { Tensor } from "../../registry/base/mod.ts";
 
 /** Of how many runs the middle one is taken; as many go before, to warm up. */
 const RUNS = 15;

@@ -1,6 +1,5 @@
-import type { PolicyDocument } from "../../policies/mod.ts";
-import { formatPolicy } from "../../policies/learn/report/format_policy.ts";
-import { show } from "../../policies/mod.ts";
+import { type PolicyDocument, show } from "../../policies/mod.ts";
+import { formatPolicy } from "../../policies/learn/mod.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { InferredPair } from "./infer_pair.ts";
 

@@ -1,4 +1,4 @@
-import { Presets, SingleBar } from "cli-progress";
+import { type Options, Presets, SingleBar } from "cli-progress";
 
 /** Shows how far something has come. */
 export interface Progress {
@@ -11,14 +11,19 @@ export interface Progress {
 /** Begins to show how far something has come; some can be done already. */
 export type StartProgress = (label: string, total: number, done?: number) => Progress;
 
+/** Makes a bar of its own format. */
+export function newBar(options: Options): SingleBar {
+  return new SingleBar(options, Presets.shades_classic);
+}
+
 /** Shows a bar with rate and time left; lines, where the output is not a terminal. */
 export const startBar: StartProgress = (label, total, done = 0) => {
-  const bar = new SingleBar({
+  const bar = newBar({
     format: `${label} {bar} {percentage}% | {value}/{total} | {rate}/s | {eta_formatted} left`,
     etaBuffer: 1000,
     noTTYOutput: true,
     notTTYSchedule: 10_000,
-  }, Presets.shades_classic);
+  });
   const started = performance.now();
   bar.start(total, done, { rate: "-" });
   return {

@@ -1,6 +1,6 @@
-import { runAll } from "../../registry/walk/run_all.ts";
-import { imageInput } from "../../registry/input/image_input.ts";
-import type { OpenModels } from "../../registry/runtime/open_models.ts";
+import { runAll } from "../../registry/walk/mod.ts";
+import { imageInput } from "../../registry/input/mod.ts";
+import type { OpenModels } from "../../registry/runtime/mod.ts";
 import { AnswerFile } from "./answer_file.ts";
 import type { Examples } from "./examples.ts";
 import type { StartProgress } from "../shared/progress.ts";

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { AnswerFile } from "./answer_file.ts";
 
 Deno.test("AnswerFile keeps rows from one opening to the next", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const url = new URL("deeper/answers.f32", folder.url);
   {
     using file = await AnswerFile.open(url, 2, 9);
@@ -17,7 +17,7 @@ Deno.test("AnswerFile keeps rows from one opening to the next", async () => {
 });
 
 Deno.test("AnswerFile forgets a row that was cut off", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const url = new URL("answers.f32", folder.url);
   await Deno.writeFile(url, new Uint8Array(Float32Array.of(1, 2, 3).buffer).subarray(0, 11));
   using file = await AnswerFile.open(url, 2, 9);
@@ -27,7 +27,7 @@ Deno.test("AnswerFile forgets a row that was cut off", async () => {
 });
 
 Deno.test("AnswerFile forgets rows that are too many", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const url = new URL("answers.f32", folder.url);
   await Deno.writeFile(url, new Uint8Array(Float32Array.of(1, 2, 3).buffer));
   using file = await AnswerFile.open(url, 1, 2);

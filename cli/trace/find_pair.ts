@@ -1,5 +1,5 @@
-import { discoverPlugins, type PairSpec, UnknownPairError } from "../../registry/mod.ts";
-import { parsePair } from "../../registry/pair/pair.ts";
+import { discoverPlugins, type PairSpec, parsePair, UnknownPairError } from "../../registry/mod.ts";
+import { messageOf } from "../shared/run_main.ts";
 
 /** A pair and where it was found. */
 export interface FoundPair {
@@ -30,7 +30,7 @@ export async function findPair(
       if (pair.name === name) return { pair, url: plugin.url };
       known.push(pair.name);
     } catch (error) {
-      log(`Cannot use plugin ${plugin.folder}: ${error instanceof Error ? error.message : error}`);
+      log(`Cannot use plugin ${plugin.folder}: ${messageOf(error)}`);
     }
   }
   throw new UnknownPairError(name, known);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { UnknownPairError } from "../../registry/mod.ts";
-import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../../tests/harness/files/plugins.ts";
 import { findPair } from "./find_pair.ts";
 
 Deno.test("findPair() finds a pair by its name, past plugins that cannot be used", async () => {
-  await using plugins = await writePlugins({
+  await using plugins = await makePluginFolder({
     a: "throw new Error('no luck');",
     b: otherPair("other"),
     c: otherPair("wanted"),
@@ -17,7 +17,7 @@ Deno.test("findPair() finds a pair by its name, past plugins that cannot be used
 });
 
 Deno.test("findPair() names the pairs that there are", async () => {
-  await using plugins = await writePlugins({ a: otherPair("one"), b: otherPair("two") });
+  await using plugins = await makePluginFolder({ a: otherPair("one"), b: otherPair("two") });
   await assertRejects(
     () => findPair("three", [plugins.url], () => {}),
     UnknownPairError,

@@ -1,3 +1,5 @@
+import { unzip } from "../shared/unzip.ts";
+
 /** An array of bytes as an IDX file holds it (http://yann.lecun.com/exdb/mnist/). */
 export interface IdxArray {
   /** Sizes of the dimensions. */
@@ -45,9 +47,4 @@ export function parseIdx(bytes: Uint8Array): IdxArray {
     );
   }
   return { shape, data: bytes.subarray(start) };
-}
-
-async function unzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }

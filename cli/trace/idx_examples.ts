@@ -3,6 +3,7 @@ import type { Pixels } from "../../registry/input/image/mod.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { type IdxArray, readIdx } from "./idx.ts";
+import { ifThere } from "../shared/if_there.ts";
 
 interface Part {
   readonly name: string;
@@ -79,12 +80,7 @@ async function readPart(folder: URL, name: string): Promise<Part> {
 
 async function find(folder: URL, name: string): Promise<URL> {
   for (const file of [new URL(`${name}.gz`, folder), new URL(name, folder)]) {
-    try {
-      await Deno.stat(file);
-      return file;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    if (await ifThere(Deno.stat(file))) return file;
   }
   throw new Error(`Cannot find ${name} or ${name}.gz in ${folder.pathname}`);
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { parseIdx, readIdx } from "./idx.ts";
 import { idxFile } from "../../tests/harness/files/idx_files.ts";
 
@@ -28,7 +28,7 @@ for (const [what, bytes, reason] of REFUSALS) {
 }
 
 Deno.test("readIdx() reads files that are gzipped and files that are not", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const [plain, packed] = [new URL("plain", folder.url), new URL("packed.gz", folder.url)];
   await Deno.writeFile(plain, whole);
   const stream = new Blob([whole]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -37,7 +37,7 @@ Deno.test("readIdx() reads files that are gzipped and files that are not", async
 });
 
 Deno.test("readIdx() names the file that is damaged", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   const file = new URL("damaged", folder.url);
   for (const bytes of [Uint8Array.of(1, 2, 3), Uint8Array.of(0x1f, 0x8b, 3)]) {
     await Deno.writeFile(file, bytes);

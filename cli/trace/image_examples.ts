@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { decodeImage } from "../../registry/input/image/mod.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
+import { ifThere } from "../shared/if_there.ts";
 
 /** An image of 10,000 × 10,000. */
 const MAX_PIXELS = 100_000_000;
@@ -87,12 +88,8 @@ async function findImage(
 ): Promise<{ file: URL; size: number; mtime: Date | null }> {
   const path = id.split("/").map(encodeURIComponent).join("/");
   for (const file of [new URL(path, folder), new URL(`images/${path}`, folder)]) {
-    try {
-      const { isFile, size, mtime } = await Deno.stat(file);
-      if (isFile) return { file, size, mtime };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    const found = await ifThere(Deno.stat(file));
+    if (found?.isFile) return { file, size: found.size, mtime: found.mtime };
   }
   throw wrong(row, `there is no image ${JSON.stringify(id)} in the folder, nor in images/`);
 }

@@ -1,25 +1,24 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { otherPair } from "../../tests/harness/files/plugins.ts";
 import { readExamples } from "./read_examples.ts";
 import { idxFile, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
+import { readImage } from "../../tests/harness/files/images.ts";
 
-const IMAGES = new URL("../../tests/fixtures/images/", import.meta.url);
 const pair = otherPair("pair");
 
 /** A folder with three images, two of them in its folder `images`, and the given `labels.csv`. */
 async function imageFolder(labels: string) {
-  const folder = await temporaryFolder();
-  await Deno.mkdir(new URL("images/", folder.url));
-  await Deno.copyFile(new URL("grey.png", IMAGES), new URL("a.png", folder.url));
-  await Deno.copyFile(new URL("grey.jpg", IMAGES), new URL("images/b, c.jpg", folder.url));
-  await Deno.copyFile(new URL("photo.webp", IMAGES), new URL("images/d%.webp", folder.url));
-  await Deno.writeTextFile(new URL("labels.csv", folder.url), labels);
-  return folder;
+  return await makeFolder({
+    "a.png": await readImage("grey.png"),
+    "images/b, c.jpg": await readImage("grey.jpg"),
+    "images/d%.webp": await readImage("photo.webp"),
+    "labels.csv": labels,
+  });
 }
 
 Deno.test("readExamples() reads IDX files: the last training images and all test images", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await writeIdxFiles(folder.url, { train: 12, test: 3 });
   const examples = await readExamples(folder.url, pair, { heldOut: 4 });
   assertEquals(examples.ids, [
@@ -36,7 +35,7 @@ Deno.test("readExamples() reads IDX files: the last training images and all test
 });
 
 Deno.test("readExamples() tells IDX files of other content apart", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await writeIdxFiles(folder.url, { train: 12, test: 3 });
   const read = async (heldOut: number) =>
     (await readExamples(folder.url, pair, { heldOut })).fingerprint;
@@ -48,7 +47,7 @@ Deno.test("readExamples() tells IDX files of other content apart", async () => {
 });
 
 Deno.test("readExamples() refuses IDX files that do not fit each other or the pair", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await writeIdxFiles(folder.url, { train: 12, test: 3 });
   const file = (name: string) => new URL(name, folder.url);
   const refuses = (reason: string, heldOut = 4) =>
@@ -135,6 +134,6 @@ Deno.test("readExamples() names an image that is damaged when it is read", async
 });
 
 Deno.test("readExamples() says what it expects of a folder that holds something else", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await assertRejects(() => readExamples(folder.url, pair), Error, "expected labels.csv");
 });

@@ -1,17 +1,27 @@
-import { createHash } from "node:crypto";
-import type { Trace } from "../../policies/learn/trace/types.ts";
-import { type Graph, MILLISECONDS, type PairSpec, takesImages } from "../../registry/mod.ts";
-import { hasCode } from "../../registry/pair/plugin_code.ts";
-import { imageInput } from "../../registry/input/image_input.ts";
-import { type OpenModels, openModels } from "../../registry/runtime/open_models.ts";
-import { type NodeCost, sampleCosts } from "../../registry/runtime/sample_costs.ts";
-import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { createBackends } from "../../registry/runtime/backends/backends.ts";
-import { readModels } from "../../registry/models/sources.ts";
+import type { Trace } from "../../policies/learn/trace/mod.ts";
+import {
+  type Graph,
+  hasCode,
+  MILLISECONDS,
+  type PairSpec,
+  takesImages,
+} from "../../registry/mod.ts";
+import { imageInput } from "../../registry/input/mod.ts";
+import {
+  createBackends,
+  type NodeCost,
+  type OpenModels,
+  openModels,
+  sampleCosts,
+  SessionCache,
+} from "../../registry/runtime/mod.ts";
+import { readModels } from "../../registry/models/mod.ts";
 import { answerAll } from "./answer_all.ts";
 import type { Examples } from "./examples.ts";
 import type { FoundPair } from "./find_pair.ts";
 import { startBar, type StartProgress } from "../shared/progress.ts";
+import { ifThere } from "../shared/if_there.ts";
+import { sha256 } from "../shared/sha256.ts";
 
 /** Options of {@linkcode runTrace}. */
 export interface RunTraceOptions {
@@ -162,9 +172,7 @@ function ofEach<T>(nodes: readonly string[], value: (node: string) => T): Record
 async function keptAnswers(pair: PairSpec, work: URL, key: string): Promise<URL> {
   if (!hasCode(pair)) return new URL(`${pair.name}-${key}.f32`, work);
   const file = new URL(`${pair.name}-code.f32`, work);
-  await Deno.remove(file).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  await ifThere(Deno.remove(file));
   return file;
 }
 
@@ -175,7 +183,7 @@ function keyOf(
   { fingerprint }: Examples,
 ): string {
   const all = [runtimeVersion(), input, image, models, graph, labels, hashes, fingerprint];
-  return createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16);
+  return sha256(JSON.stringify(all)).slice(0, 16);
 }
 
 /** Name and version of the package that runs the models, as in its path. */

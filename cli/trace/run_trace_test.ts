@@ -1,22 +1,26 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { decodeTrace, encodeTrace } from "../../policies/learn/trace/traces.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
-import { startOipServer } from "../../tests/harness/fakes/oip_server.ts";
+import { spy } from "@std/testing/mock";
+import { decodeTrace, encodeTrace } from "../../policies/learn/trace/mod.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { startFakeOipServer } from "../../tests/harness/fakes/fake_oip_server.ts";
 import { otherPair, shippedPlugin } from "../../tests/harness/files/plugins.ts";
-import { postJson, startTestApp } from "../../tests/harness/app/app.ts";
+import { startTestApp } from "../../tests/harness/app/app.ts";
+import { postJson } from "../../tests/harness/http/requests.ts";
 import type { PairSpec } from "../../registry/mod.ts";
 import type { Examples } from "./examples.ts";
 import { findPair } from "./find_pair.ts";
 import { readExamples } from "./read_examples.ts";
 import { runTrace, type RunTraceOptions } from "./run_trace.ts";
-import { silent, writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
-import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
+import { startFakeProgress } from "../../tests/harness/fakes/fake_progress.ts";
+import { writeIdxFiles } from "../../tests/harness/files/idx_files.ts";
+import { WasmBackend } from "../../registry/runtime/mod.ts";
+import { warmUp } from "../../tests/harness/app/warm_up.ts";
 
 const PLUGINS = new URL("../../registry/plugins/", import.meta.url);
 
 /** Six examples to learn from and four for reports. */
 async function smallData() {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   await writeIdxFiles(folder.url, { train: 8, test: 4 });
   const pair = otherPair("any");
   const examples = await readExamples(folder.url, pair, { heldOut: 6 });
@@ -24,27 +28,20 @@ async function smallData() {
     work: new URL("work/", folder.url),
     machine: "a machine",
     rounds: 3,
-    progress: silent,
+    progress: startFakeProgress,
   };
   return { folder, examples, options, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 
 /** Counts the images that are asked for, and can fail at one. */
-function watched(examples: Examples, failAt = NaN): Examples & { asked: number[] } {
-  const asked: number[] = [];
-  return {
-    ...examples,
-    asked,
-    pixels: (row) => {
-      asked.push(row);
-      return row === failAt ? Promise.reject(new Error("no such luck")) : examples.pixels(row);
-    },
-  };
+function watched(examples: Examples, failAt = NaN) {
+  const pixels = spy((row: number) =>
+    row === failAt ? Promise.reject(new Error("no such luck")) : examples.pixels(row)
+  );
+  return { ...examples, pixels, asked: () => pixels.calls.map(({ args: [row] }) => row) };
 }
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-const small = await Deno.readFile(new URL("fashion-mnist/small.onnx", PLUGINS));
-await (await new WasmBackend().load(small)).release();
+await warmUp();
 
 for (const name of ["fashion-mnist", "fashion-mnist-exits"]) {
   Deno.test(`runTrace() records what the server answers for ${name}`, async () => {
@@ -104,16 +101,16 @@ Deno.test("runTrace() goes on where it was interrupted", async () => {
     Error,
     "Cannot trace example t10k-1: no such luck",
   );
-  assertEquals(failing.asked, [0, 1, 2, 3, 4, 5, 6, 7]);
+  assertEquals(failing.asked(), [0, 1, 2, 3, 4, 5, 6, 7]);
 
   const rest = watched(data.examples);
   const resumed = await runTrace(found, rest, data.options);
-  assertEquals(rest.asked.slice(0, 3), [7, 8, 9]);
+  assertEquals(rest.asked().slice(0, 3), [7, 8, 9]);
 
   const again = watched(data.examples);
   const elsewhere = { ...data.options, work: new URL("elsewhere/", data.folder.url) };
   const whole = await runTrace(found, again, elsewhere);
-  assertEquals(again.asked.slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  assertEquals(again.asked().slice(0, 10), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   assertEquals(resumed.logits, whole.logits);
 });
 
@@ -125,7 +122,7 @@ Deno.test("runTrace() does not take answers to other data or of other models", a
   const asked = async (pair = found.pair, examples = data.examples) => {
     const counted = watched(examples);
     await runTrace({ pair, url }, counted, data.options);
-    return counted.asked.slice(0, 3);
+    return counted.asked().slice(0, 3);
   };
   const { models } = found.pair;
   const same = await asked();
@@ -189,7 +186,7 @@ Deno.test("runTrace() asks a network that is elsewhere, and says what its cost i
   const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
   const here = await runTrace({ pair, url }, data.examples, data.options);
   const hosted = await new WasmBackend().load(await Deno.readFile(new URL("large.onnx", url)));
-  await using server = startOipServer();
+  await using server = startFakeOipServer();
   server.models.set("large", hosted);
   const source = `${server.url}/v2/models/large`;
   const models = {
@@ -208,7 +205,7 @@ Deno.test("runTrace() asks a network that is elsewhere, and says what its cost i
 Deno.test("runTrace() fails rather than leave a network out that is away", async () => {
   await using data = await smallData();
   const { pair, url } = await findPair("fashion-mnist", [PLUGINS], () => {});
-  await using server = startOipServer();
+  await using server = startFakeOipServer();
   const source = `${server.url}/v2/models/large`;
   const models = { ...pair.models, large: { backend: "remote" as const, source } };
   await assertRejects(

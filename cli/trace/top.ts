@@ -1,4 +1,4 @@
-import { leastTop } from "../../policies/learn/trace/compact.ts";
+import { leastTop } from "../../policies/learn/trace/mod.ts";
 
 /** A dense trace of more classes than this would be large. */
 const MANY_CLASSES = 100;

@@ -1,12 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { sha256 } from "./history.ts";
 import { KEPT_VERSIONS, PolicyConflictError, type PolicyStore } from "./store.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
 import { FilePolicyStore } from "./files.ts";
 import { KvPolicyStore } from "./kv.ts";
 import { MemoryPolicyStore } from "./memory.ts";
-import { eventually, folderOf, newPolicy, seedOf } from "../../tests/harness/fakes/stores.ts";
+import { newPolicy, policyFiles, seedOf } from "../../tests/harness/generators/stored_policies.ts";
+import { until } from "../../tests/harness/wait/until.ts";
 
 /** Two views of one store, as two processes would have them; the same one for a store of a process. */
 interface Opened extends AsyncDisposable {
@@ -163,7 +164,7 @@ function testPolicyStore(
       }
     })();
     try {
-      await eventually(() => told > before);
+      await until("it is told", () => told > before);
     } finally {
       done = true;
       await writing;
@@ -187,7 +188,7 @@ function testPolicyStore(
     await new Promise((go) => setTimeout(go, 50));
     const before = told;
     await opened.store.setCanary("first", { ...canary, share: 0.2 });
-    await eventually(() => told > before);
+    await until("it is told", () => told > before);
     assertEquals((await read())?.share, 0.2);
     for (let turn = 0; turn < 2; turn++) {
       await opened.store.setCanary("first", undefined);
@@ -208,12 +209,12 @@ function testPolicyStore(
     for (let after = 0; after < 2; after++) {
       const before = [...seen];
       await opened.store.put("first", newPolicy(`text ${after}`), after);
-      await eventually(() => seen.every((count, index) => count > before[index]!));
+      await until("both are told", () => seen.every((count, index) => count > before[index]!));
     }
     ends[1]?.abort();
     const told = seen[1];
     await opened.store.put("first", newPolicy("text 2"), 2);
-    await eventually(() => seen[0]! >= 3);
+    await until("one is told", () => seen[0]! >= 3);
     assertEquals(seen[1], told);
     ends[0]?.abort();
   });
@@ -229,7 +230,7 @@ testPolicyStore("MemoryPolicyStore", (texts) => {
 });
 
 testPolicyStore("FilePolicyStore", async (texts) => {
-  const folder = await folderOf(texts);
+  const folder = await makeFolder(policyFiles(texts));
   return {
     store: new FilePolicyStore(folder.url),
     other: new FilePolicyStore(folder.url),
@@ -238,7 +239,7 @@ testPolicyStore("FilePolicyStore", async (texts) => {
 });
 
 testPolicyStore("KvPolicyStore", async (texts) => {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const path = new URL("kv.sqlite", folder.url).pathname;
   const [first, second] = [await Deno.openKv(path), await Deno.openKv(path)];
   return {

@@ -3,11 +3,12 @@ import { assertEquals } from "@std/assert";
 import { sha256 } from "./history.ts";
 import { AUDITED_VERSIONS, KEPT_VERSIONS } from "./store.ts";
 import { FilePolicyStore } from "./files.ts";
-import { folderOf, newPolicy } from "../../tests/harness/fakes/stores.ts";
+import { makeFolder, namesIn } from "../../tests/harness/files/folders.ts";
+import { newPolicy } from "../../tests/harness/generators/stored_policies.ts";
 
 /** A folder in which version `count` is about to be put after the others. */
 async function killedAt(count: number, live: string) {
-  const folder = await folderOf({});
+  const folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   for (let after = 0; after < count - 1; after++) {
     await store.put("a", newPolicy(`text ${after + 1}`), after);
@@ -23,7 +24,7 @@ async function killedAt(count: number, live: string) {
   await write("a.json", live);
   return {
     store,
-    names: () => [...Deno.readDirSync(new URL(".versions/a/", folder.url))].map(({ name }) => name),
+    names: () => namesIn(new URL(".versions/a/", folder.url)),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }

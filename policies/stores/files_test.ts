@@ -3,7 +3,9 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { KEPT_VERSIONS, PolicyConflictError, PolicyStoreError } from "./store.ts";
 import { FilePolicyStore } from "./files.ts";
-import { eventually, folderOf, newPolicy } from "../../tests/harness/fakes/stores.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { newPolicy } from "../../tests/harness/generators/stored_policies.ts";
+import { until } from "../../tests/harness/wait/until.ts";
 
 const LIVE = new URL("../live/", import.meta.url);
 
@@ -21,7 +23,7 @@ function expectedFiles(versions: readonly number[], ...others: string[]): string
 }
 
 Deno.test("FilePolicyStore takes what is written into the file for a draft beside the version", async () => {
-  await using folder = await folderOf({});
+  await using folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   const stored = await store.put("a", newPolicy("one"), 0);
   const file = new URL("a.json", folder.url);
@@ -37,7 +39,7 @@ Deno.test("FilePolicyStore takes what is written into the file for a draft besid
 });
 
 Deno.test("FilePolicyStore leaves a file alone that has the text of the version already", async () => {
-  await using folder = await folderOf({ a: "edited" });
+  await using folder = await makeFolder({ "a.json": "edited" });
   const file = new URL("a.json", folder.url);
   const before = await Deno.stat(file);
   const store = new FilePolicyStore(folder.url);
@@ -48,7 +50,7 @@ Deno.test("FilePolicyStore leaves a file alone that has the text of the version 
 });
 
 Deno.test("FilePolicyStore.watch() tells of edits in place and by another name", async () => {
-  await using folder = await folderOf({ a: "one" });
+  await using folder = await makeFolder({ "a.json": "one" });
   const end = new AbortController();
   let told = 0;
   new FilePolicyStore(folder.url).watch("a", () => told++, end.signal);
@@ -68,7 +70,7 @@ Deno.test("FilePolicyStore.watch() tells of edits in place and by another name",
     for (const edit of edits) {
       const before = told;
       await edit();
-      await eventually(() => told > before);
+      await until("it is told", () => told > before);
     }
   } finally {
     end.abort();
@@ -76,7 +78,7 @@ Deno.test("FilePolicyStore.watch() tells of edits in place and by another name",
 });
 
 Deno.test("FilePolicyStore keeps what a version takes the place of without having been one", async () => {
-  await using folder = await folderOf({ a: "refused" });
+  await using folder = await makeFolder({ "a.json": "refused" });
   const store = new FilePolicyStore(folder.url);
   const replaced = () => Deno.readTextFileSync(new URL(".versions/a/replaced.json", folder.url));
   await store.put("a", newPolicy("one"), 0);
@@ -89,7 +91,7 @@ Deno.test("FilePolicyStore keeps what a version takes the place of without havin
 });
 
 Deno.test("FilePolicyStore leaves nothing lying about", async () => {
-  await using folder = await folderOf({});
+  await using folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   for (let after = 0; after < KEPT_VERSIONS + 2; after++) {
     await store.put("a", newPolicy(`text ${after}`), after);
@@ -100,7 +102,7 @@ Deno.test("FilePolicyStore leaves nothing lying about", async () => {
 });
 
 Deno.test("FilePolicyStore.put() lets one win of more than there are threads", async () => {
-  await using folder = await folderOf({});
+  await using folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   const answers = await Promise.allSettled(
     Array.from({ length: 100 }, (_, index) => store.put("a", newPolicy(`${index}`), 0)),
@@ -109,7 +111,7 @@ Deno.test("FilePolicyStore.put() lets one win of more than there are threads", a
 });
 
 Deno.test("FilePolicyStore names a history that is damaged", async () => {
-  await using folder = await folderOf({});
+  await using folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   await store.put("a", newPolicy("one"), 0);
   const history = new URL(".versions/a/history.json", folder.url);
@@ -133,7 +135,7 @@ Deno.test("FilePolicyStore names a history that is damaged", async () => {
 });
 
 Deno.test("FilePolicyStore.put() says when it cannot write", async () => {
-  await using folder = await folderOf({ a: "one" });
+  await using folder = await makeFolder({ "a.json": "one" });
   // In the way; the tests may run as a user who may write everywhere.
   await Deno.mkdir(new URL(".versions/a/lock/", folder.url), { recursive: true });
   const store = new FilePolicyStore(folder.url);
@@ -161,7 +163,7 @@ Deno.test({
 });
 
 Deno.test("FilePolicyStore.put() refuses names that lead out of the folder", async () => {
-  await using folder = await folderOf({});
+  await using folder = await makeFolder();
   const store = new FilePolicyStore(folder.url);
   for (const pair of ["../a", "a/b", "", ".versions", "A"]) {
     await assertRejects(() => store.put(pair, newPolicy("{}"), 0), PolicyStoreError);

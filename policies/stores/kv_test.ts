@@ -1,11 +1,11 @@
 /** What only this store does; what every store does is in `../stores_test.ts`. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { MAX_POLICY_BYTES } from "../schema.ts";
 import { AUDITED_VERSIONS, PolicyStoreError } from "./store.ts";
 import { KvPolicyStore, unlocked } from "./kv.ts";
-import { newPolicy, seedOf } from "../../tests/harness/fakes/stores.ts";
+import { newPolicy, seedOf } from "../../tests/harness/generators/stored_policies.ts";
 
 interface Opened extends AsyncDisposable {
   readonly kv: Deno.Kv;
@@ -13,7 +13,7 @@ interface Opened extends AsyncDisposable {
 }
 
 async function openKv(): Promise<Opened> {
-  const folder = await temporaryFolder();
+  const folder = await makeFolder();
   const path = fileURLToPath(new URL("kv.sqlite", folder.url));
   const kv = await Deno.openKv(path);
   return {

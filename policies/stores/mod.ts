@@ -20,4 +20,5 @@ export * from "./store.ts";
 export { sha256 } from "./history.ts";
 export { FilePolicyStore, folderSeed } from "./files.ts";
 export { KvPolicyStore, unlocked } from "./kv.ts";
+export { replaceFile } from "./replace_file.ts";
 export { MemoryPolicyStore, type Seed } from "./memory.ts";

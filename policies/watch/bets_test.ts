@@ -14,12 +14,16 @@ Deno.test("logCapital() is what betting comes to, by hand", () => {
   const bets = [{ stake: 0.5, weight: 0.25 }, { stake: 1, weight: 0.75 }];
   const factors = logFactors([0, 1], 0.25, bets);
   // Odds are 4 to 1: half the capital becomes 2 of it, all becomes 4.
-  assertAlmostEquals(logCapital([0, 1], factors, bets), Math.log(0.25 * 2.5 + 0.75 * 4));
-  assertAlmostEquals(logCapital([0, 2], factors, bets), Math.log(0.25 * 2.5 ** 2 + 0.75 * 4 ** 2));
+  assertAlmostEquals(logCapital([0, 1], factors, bets), Math.log(0.25 * 2.5 + 0.75 * 4), 1e-7);
+  assertAlmostEquals(
+    logCapital([0, 2], factors, bets),
+    Math.log(0.25 * 2.5 ** 2 + 0.75 * 4 ** 2),
+    1e-7,
+  );
   // Who bets all loses all.
   assertAlmostEquals(logCapital([2, 1], factors, bets), Math.log(0.25 * 2.5 * 0.5 ** 2));
   assertEquals(logCapital([1, 1], logFactors([0, 1], 0.25, [bets[1]!]), [bets[1]!]), -Infinity);
-  assertAlmostEquals(logCapital([0, 0], factors, bets), 0);
+  assertAlmostEquals(logCapital([0, 0], factors, bets), 0, 1e-7);
 });
 
 Deno.test("logCapital() is 1 on average at the mean that is bet against, less below it", () => {

@@ -1,19 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { cachedFile, hashOf, readCached } from "./model_cache.ts";
 
 const MODEL = Uint8Array.of(1, 2, 3);
 const HASH = hashOf(MODEL);
 
 Deno.test("readCached() gives the model of a hash, or undefined", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   assertEquals(await readCached(folder.url, HASH), undefined);
   await Deno.writeFile(cachedFile(folder.url, HASH), MODEL);
   assertEquals(await readCached(folder.url, HASH), MODEL);
 });
 
 Deno.test("readCached() refuses a damaged file, names it and says how to mend it", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await Deno.writeFile(cachedFile(folder.url, HASH), MODEL.subarray(1));
   const error = await assertRejects(
     () => readCached(folder.url, HASH),
@@ -26,7 +26,7 @@ Deno.test("readCached() refuses a damaged file, names it and says how to mend it
 });
 
 Deno.test("readCached() names a file that cannot be read", async () => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await Deno.mkdir(cachedFile(folder.url, HASH));
   await assertRejects(() => readCached(folder.url, HASH), Error, `${HASH}.onnx: `);
 });

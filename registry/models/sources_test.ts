@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
 import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
 import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
 import { readModels } from "./sources.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
+import { makeFolder } from "../../tests/harness/files/folders.ts";
+import { startHttpServer } from "../../tests/harness/http/http_server.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const SMALL = Uint8Array.of(1, 2, 3);
@@ -20,22 +22,19 @@ function pairWith(models: Record<string, ModelSpec>): PairSpec {
 
 /** A folder with the two models, and the URL of the plugin file in it. */
 async function modelFolder() {
-  const folder = await temporaryFolder();
-  await Deno.writeFile(new URL("small.onnx", folder.url), SMALL);
-  await Deno.mkdir(new URL("sub dir/", folder.url));
-  await Deno.writeFile(new URL("sub dir/large.onnx", folder.url), LARGE);
+  const folder = await makeFolder({ "small.onnx": SMALL, "sub dir/large.onnx": LARGE });
   return { ...folder, base: new URL("pair.ts", folder.url) };
 }
 
 /** Serves the large model at `/large.onnx` and nothing else. */
 function modelServer() {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ url }) => {
+  const server = startHttpServer(({ url }) => {
     const found = new URL(url).pathname === "/large.onnx";
     return found ? new Response(LARGE) : new Response("<p>no such page</p>", { status: 404 });
   });
   return {
-    url: (path: string) => new URL(path, `http://127.0.0.1:${server.addr.port}`).href,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    url: (path: string) => new URL(path, server.address).href,
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   };
 }
 
@@ -117,16 +116,12 @@ Deno.test("readModels() refuses a model from the network with another hash", asy
 });
 
 Deno.test("readModels() refuses a model from the network without a hash, unasked", async () => {
-  let requests = 0;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
-    requests++;
-    return new Response(LARGE);
-  });
-  const source = `http://127.0.0.1:${server.addr.port}/large.onnx`;
+  const answer = spy(() => new Response(LARGE));
+  await using server = startHttpServer(answer);
+  const source = `${server.address}/large.onnx`;
   const error = await refused({ source }, NOWHERE, "missing, expected the SHA-256");
-  await server.shutdown();
   assertEquals(error.field, "models.small.sha256");
-  assertEquals(requests, 0);
+  assertSpyCalls(answer, 0);
 });
 
 Deno.test("readModels() refuses what the network answers with an error", async () => {

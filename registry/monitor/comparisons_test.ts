@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
-import { fakeTimers, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { FakeTime } from "@std/testing/time";
+import { requestOf, startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { builtInPolicy } from "../policy/snapshot.ts";
 import type { RequestInput } from "../runtime/requests.ts";
@@ -25,7 +27,7 @@ function inputOf(...values: number[]): RequestInput {
 }
 
 Deno.test("draw() copies what is drawn while enough workers are idle, else it is skipped", () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const comparisons = new Comparisons(fake.pool, 1);
   const { monitor } = monitorOf(0, 2);
   const input = inputOf(5, 6, 7);
@@ -40,8 +42,8 @@ Deno.test("draw() copies what is drawn while enough workers are idle, else it is
 
 for (const closed of [false, true]) {
   Deno.test(`compareLater() compares ${closed ? "nothing after close()" : "what was drawn"}`, async () => {
-    using timers = fakeTimers();
-    using fake = poolOf({ size: 2 });
+    using time = new FakeTime();
+    using fake = startFakePool({ size: 2 });
     const comparisons = new Comparisons(fake.pool, 1);
     const { monitor, told } = monitorOf(1);
     const drawn = comparisons.draw(monitor, inputOf(5, 6));
@@ -53,7 +55,8 @@ for (const closed of [false, true]) {
     comparisons.compareLater(context, { policy, items, logged }, drawn);
     assertEquals(told, []);
     if (closed) comparisons.close();
-    await timers.fire();
+    time.next();
+    await settle();
     assertEquals(told, closed ? [] : [[logged[1]]]);
   });
 }

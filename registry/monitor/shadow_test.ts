@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { NodeUnavailableError } from "../base/errors.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 import type { RunRequest } from "../runtime/requests.ts";
 import { builtInPolicy } from "../policy/snapshot.ts";
-import { pairOf, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import type { Walked } from "../walk/walk.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { LoggedAnswer } from "./answer_log.ts";
@@ -37,7 +38,7 @@ function item(...logits: number[]) {
 /** Shadows requests on fake workers; gives what the monitor was told and what the workers were asked. */
 function harness({ size = 2, spare = 1 } = {}) {
   const told: unknown[] = [];
-  const fake = poolOf({ size });
+  const fake = startFakePool({ size });
   const monitor = {
     compare: (_policy: unknown, _logged: unknown, ...rest: unknown[]) => told.push(rest),
   } as unknown as Monitor;

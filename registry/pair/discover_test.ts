@@ -1,25 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { discoverPlugins, listedPlugins } from "./discover.ts";
 import { otherPair } from "../../tests/harness/files/plugins.ts";
-import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
-
-/** A folder with the given files, by path; parents are created. */
-async function folderOf(files: Record<string, string>) {
-  const folder = await temporaryFolder();
-  for (const [path, text] of Object.entries(files)) {
-    const url = new URL(path.split("/").map(encodeURIComponent).join("/"), folder.url);
-    await Deno.mkdir(new URL(".", url), { recursive: true });
-    await Deno.writeTextFile(url, text);
-  }
-  return folder;
-}
+import { makeFolder } from "../../tests/harness/files/folders.ts";
 
 function unexpected(line: string): never {
   throw new Error(line);
 }
 
 Deno.test("discoverPlugins() finds every subfolder with a pair.ts, by name", async () => {
-  await using folder = await folderOf({
+  await using folder = await makeFolder({
     "shoes/pair.ts": "",
     "hats/pair.ts": "",
     "hats/train/pair.ts": "",
@@ -37,27 +26,27 @@ Deno.test("discoverPlugins() finds every subfolder with a pair.ts, by name", asy
 Deno.test("discoverPlugins() keeps the order of the folders", async () => {
   const names = ["m", "z", "b", "y", "c", "k"];
   const files = Object.fromEntries(names.map((name) => [`${name}/pair.ts`, ""]));
-  await using first = await folderOf(files);
-  await using second = await folderOf({ "a/pair.ts": "", "y/pair.ts": "" });
+  await using first = await makeFolder(files);
+  await using second = await makeFolder({ "a/pair.ts": "", "y/pair.ts": "" });
   const plugins = await discoverPlugins([first.url, second.url], unexpected);
   assertEquals(plugins.map(({ folder }) => folder), ["b", "c", "k", "m", "y", "z", "a", "y"]);
 });
 
 Deno.test("discoverPlugins() loads nothing until it is asked to", async () => {
-  await using folder = await folderOf({ "bad/pair.ts": "throw new RangeError('too bad');" });
+  await using folder = await makeFolder({ "bad/pair.ts": "throw new RangeError('too bad');" });
   const [plugin] = await discoverPlugins([folder.url], unexpected);
   await assertRejects(() => plugin?.load() ?? Promise.resolve(), RangeError, "too bad");
 });
 
 Deno.test("load() gives the default export, whatever the folder is called", async () => {
-  await using folder = await folderOf({ "50% off #1?/pair.ts": "export default { name: 'x' };" });
+  await using folder = await makeFolder({ "50% off #1?/pair.ts": "export default { name: 'x' };" });
   const [plugin] = await discoverPlugins([folder.url], unexpected);
   assertEquals(plugin?.folder, "50% off #1?");
   assertEquals(await plugin?.load(), { name: "x" });
 });
 
 Deno.test("discoverPlugins() reports a folder that is missing and searches the others", async () => {
-  await using folder = await folderOf({ "hats/pair.ts": "" });
+  await using folder = await makeFolder({ "hats/pair.ts": "" });
   const lines: string[] = [];
   const missing = new URL("missing/", folder.url);
   const plugins = await discoverPlugins([missing, folder.url], (line) => lines.push(line));

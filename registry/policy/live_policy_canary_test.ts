@@ -1,50 +1,25 @@
 import { assert, assertEquals } from "@std/assert";
-import { seededRandom } from "../../policies/learn/stats/random.ts";
-import { MemoryPolicyStore, PolicyStoreError } from "../../policies/stores/mod.ts";
-import { changed, DOCUMENT, TARGET } from "../../tests/harness/generators/policies.ts";
-import { buildGraph } from "../pair/graph_inputs.ts";
-import { LivePolicy } from "./live_policy.ts";
-import { start, storeOf, textOf } from "../../tests/harness/fakes/live_policies.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
-import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { stub } from "@std/testing/mock";
+import { seededRandom } from "../../policies/learn/stats/mod.ts";
+import { PolicyStoreError } from "../../policies/stores/mod.ts";
+import { changed, DOCUMENT } from "../../tests/harness/generators/policies.ts";
+import type { LivePolicy } from "./live_policy.ts";
+import {
+  type StartedPolicy,
+  startLivePolicy,
+  textOf,
+} from "../../tests/harness/app/live_policy.ts";
+import { storeOf } from "../../tests/harness/fakes/fake_store.ts";
 
 const N = 10_000;
 const SECOND = JSON.stringify(changed((copy) => copy.active = "fast"));
 const from = "a test";
 
 /** A policy that serves, without workers behind it. */
-async function startLive(): Promise<{ live: LivePolicy; log: string[] } & Disposable> {
-  const fake = poolOf({
-    size: 1,
-    auto: { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} },
-  });
-  const { start: _, ...edges } = TARGET.successors;
-  const log: string[] = [];
-  const live = await LivePolicy.start({
-    pair: "test",
-    graph: buildGraph(pairOf(edges)),
-    models: TARGET.models,
-    costs: { known: {}, unit: "ms" },
-    pool: fake.pool,
-    store: new MemoryPolicyStore(),
-    log: (line) => log.push(line),
-  });
-  await live.replace(JSON.stringify(DOCUMENT), { from });
-  return {
-    live,
-    log,
-    [Symbol.dispose]: () => {
-      live.close();
-      fake[Symbol.dispose]();
-    },
-  };
-}
-
-/** `Math.random()` from a seed until this is disposed of. */
-function seedMathRandom(seed: number): Disposable {
-  const { random } = Math;
-  Math.random = seededRandom(seed).uniform;
-  return { [Symbol.dispose]: () => void (Math.random = random) };
+async function startLive(): Promise<StartedPolicy> {
+  const started = await startLivePolicy();
+  await started.live.replace(JSON.stringify(DOCUMENT), { from });
+  return started;
 }
 
 /** Names of the policies that requests get, one for each key. */
@@ -61,7 +36,7 @@ function keysFor(count: number): string[] {
 // 10% ± 1% of 10,000 requests is 3.3 standard deviations of a binomial count.
 for (const seed of [1, 2, 3]) {
   Deno.test(`a canary at 10% gets 10% ± 1% of 10,000 requests without a key, seed ${seed}`, async () => {
-    using _ = seedMathRandom(seed);
+    using _ = stub(Math, "random", seededRandom(seed).uniform);
     using started = await startLive();
     const { live } = started;
     const { canary } = await live.setCanary(SECOND, { share: 0.1, from });
@@ -105,7 +80,7 @@ Deno.test("keys that have the canary keep it when its share grows, up to all", a
 for (const to of ["full", "rollback"] as const) {
   Deno.test(`an alarm falls back (${to}) even where the store can be neither read nor written`, async () => {
     const store = await storeOf([textOf("first"), textOf("second")]);
-    using started = await start({ store });
+    using started = await startLivePolicy({ store });
     const { live, log } = started;
     assertEquals(live.snapshot.name, "test@2");
     store.versions = () => Promise.reject(new Error("the disk is gone"));
@@ -119,7 +94,7 @@ for (const to of ["full", "rollback"] as const) {
 
 Deno.test("an alarm goes back to the last version that kept its level, and says which", async () => {
   const store = await storeOf([textOf("first"), textOf("second"), textOf("third")]);
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live } = started;
   const keptItsLevel = (policy: string) => policy !== "test@2";
   await live.fallBack({ policy: "test@3", to: "rollback", keptItsLevel, from: "alarm" });

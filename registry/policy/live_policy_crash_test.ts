@@ -1,22 +1,23 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import {
-  putElsewhere,
   retainedBy,
-  start,
-  type Started,
-  storeOf,
+  type StartedPolicy,
+  startLivePolicy,
   TAKES,
   textOf,
   toldOf,
-} from "../../tests/harness/fakes/live_policies.ts";
+} from "../../tests/harness/app/live_policy.ts";
+import { putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
 import { WorkerCrashError } from "../runtime/client.ts";
 import type { PolicyRequest } from "../runtime/requests.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 
 Deno.test("a worker that is replaced is told of what serves and of what requests still use", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   const gate = Promise.withResolvers<void>();
   live.use(() => gate.promise);
@@ -32,7 +33,7 @@ Deno.test("a worker that is replaced is told of what serves and of what requests
 });
 
 /** Workers of which one dies when they are told of version 2, so many times. */
-async function startFragile(crashes: number, size: number): Promise<Started> {
+async function startFragile(crashes: number, size: number): Promise<StartedPolicy> {
   const auto: typeof TAKES = {
     ...TAKES,
     setPolicy: (argument) => {
@@ -40,7 +41,7 @@ async function startFragile(crashes: number, size: number): Promise<Started> {
       started.fake.workers.findLast(({ terminated }) => !terminated)?.crash("boom");
     },
   };
-  const started = await start({ size, store: await storeOf([textOf("one")]), auto });
+  const started = await startLivePolicy({ size, store: await storeOf([textOf("one")]), auto });
   return started;
 }
 
@@ -58,19 +59,23 @@ Deno.test("a change during which a worker dies fails, and serves a moment later"
 });
 
 Deno.test("a change during which workers die again and again is tried every second", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   using started = await startFragile(3, 1);
   const { live, log } = started;
   await assertRejects(() => live.replace(textOf("two"), FROM), WorkerCrashError);
-  for (let turn = 0; turn < 20 && live.snapshot.name === "test@1"; turn++) await timers.fire();
+  for (let turn = 0; turn < 20 && live.snapshot.name === "test@1"; turn++) {
+    time.next();
+    await settle();
+  }
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
-  assertEquals(timers.delays.filter((ms) => ms === 1000).length, 2);
+  assertEquals(set.calls.filter(({ args: [, ms] }) => ms === 1000).length, 2);
   const told = log.filter((line) => line.endsWith("its worker crashed (boom); serving test@1"));
   assertEquals(told.length, 1);
 });
 
 Deno.test("a version of another instance is not lost when the worker that tries it dies", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   let dies = false;
   const auto: typeof TAKES = {
     ...TAKES,
@@ -80,7 +85,7 @@ Deno.test("a version of another instance is not lost when the worker that tries 
       return TAKES.tryPolicy?.(argument);
     },
   };
-  const started = await start({ store: await storeOf([textOf("one")]), auto });
+  const started = await startLivePolicy({ store: await storeOf([textOf("one")]), auto });
   using _ = started;
   const { live, store } = started;
   dies = true;
@@ -88,7 +93,9 @@ Deno.test("a version of another instance is not lost when the worker that tries 
   await settle();
   assertEquals(live.snapshot.name, "test@1");
   assert(live.snapshot.rejected?.includes("boom"));
-  await timers.fire();
-  await timers.fire();
+  time.next();
+  await settle();
+  time.next();
+  await settle();
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
 });

@@ -1,8 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { KEPT_VERSIONS } from "../../policies/stores/mod.ts";
-import { REFUSED, start, type Started, textOf } from "../../tests/harness/fakes/live_policies.ts";
-import { settle } from "../../tests/harness/generators/pair_specs.ts";
+import {
+  REFUSED,
+  type StartedPolicy,
+  startLivePolicy,
+  textOf,
+} from "../../tests/harness/app/live_policy.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 
@@ -65,7 +70,7 @@ function append({ texts, restores }: Model, next: { text: string; restores?: num
   return true;
 }
 
-async function take({ live, store }: Started, step: Step): Promise<boolean | string> {
+async function take({ live, store }: StartedPolicy, step: Step): Promise<boolean | string> {
   const change = () => {
     if (step.kind === "put") return live.replace(step.text, FROM);
     if (step.kind === "choose") return live.choose(step.active, FROM);
@@ -80,7 +85,10 @@ async function take({ live, store }: Started, step: Step): Promise<boolean | str
   }
 }
 
-async function compare({ live }: Started, { texts, restores, refused }: Model): Promise<void> {
+async function compare(
+  { live }: StartedPolicy,
+  { texts, restores, refused }: Model,
+): Promise<void> {
   const { name, operatingPoint, rejected } = live.snapshot;
   const count = texts.length;
   const serves = count === 0 ? null : JSON.parse(texts[count - 1] as string).active;
@@ -100,7 +108,7 @@ async function compare({ live }: Started, { texts, restores, refused }: Model): 
 Deno.test("LivePolicy does what a list of texts does, whatever is done to it", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(steps, { maxLength: 30 }), async (history) => {
-      using started = await start();
+      using started = await startLivePolicy();
       const model: Model = { texts: [], restores: [], refused: undefined };
       for (const step of history) {
         const outcome = await take(started, step);
@@ -123,7 +131,7 @@ Deno.test("LivePolicy ends where the steps lead one after the other when they co
   const changes = steps.filter(({ kind }) => kind !== "lay");
   await fc.assert(
     fc.asyncProperty(fc.array(changes, { maxLength: 20 }), async (history) => {
-      using started = await start();
+      using started = await startLivePolicy();
       const model: Model = { texts: [], restores: [], refused: undefined };
       const outcomes = await Promise.all(history.map((step) => take(started, step)));
       const expected = history.map((step) => {

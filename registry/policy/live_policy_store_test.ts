@@ -2,25 +2,24 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PolicyConflictError, type Seed } from "../../policies/stores/mod.ts";
 import {
   foreignText,
-  putElsewhere,
   REFUSED,
-  start,
-  storeOf,
+  startLivePolicy,
   textOf,
-} from "../../tests/harness/fakes/live_policies.ts";
-import { settle } from "../../tests/harness/generators/pair_specs.ts";
+} from "../../tests/harness/app/live_policy.ts";
+import { putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 
 Deno.test("LivePolicy starts with the latest version of the store", async () => {
-  using started = await start({ store: await storeOf([textOf("one"), textOf("two")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one"), textOf("two")]) });
   const { live, log } = started;
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
   assertEquals(log, ["pair test: serves test@2 (accurate), put from elsewhere"]);
 });
 
 Deno.test("LivePolicy serves what another instance has put", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = started;
   await putElsewhere(store, textOf("two"), 1);
   await settle();
@@ -32,7 +31,7 @@ Deno.test("LivePolicy serves what another instance has put", async () => {
 Deno.test("LivePolicy asks the store before it answers, told or not", async () => {
   const store = await storeOf([textOf("one")]);
   store.watch = () => {};
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live } = started;
   await putElsewhere(store, textOf("two"), 1);
   assertEquals([(await live.latest()).version, live.snapshot.name], [2, "test@2"]);
@@ -49,7 +48,7 @@ Deno.test("LivePolicy asks the store before it answers, told or not", async () =
 Deno.test("a change comes after a document that lies there and that nobody has told of", async () => {
   const store = await storeOf([textOf("one")]);
   store.watch = () => {};
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live } = started;
   store.lay(textOf("two"));
   const { stored } = await live.replace(textOf("three"), FROM);
@@ -64,7 +63,7 @@ Deno.test("a change comes after a document that lies there and that nobody has t
 });
 
 Deno.test("LivePolicy refuses what another instance has put for other weights, until it fits", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = started;
   await putElsewhere(store, foreignText("two"), 1);
   await settle();
@@ -80,7 +79,9 @@ Deno.test("LivePolicy refuses what another instance has put for other weights, u
 });
 
 Deno.test("LivePolicy serves a version again that an operator puts in the place of a refused one", async () => {
-  using started = await start({ store: await storeOf([textOf("one"), foreignText("two")]) });
+  using started = await startLivePolicy({
+    store: await storeOf([textOf("one"), foreignText("two")]),
+  });
   const { live } = started;
   assertEquals(live.snapshot.name, "always:large");
   const { stored } = await live.replace(textOf("three"), FROM);
@@ -88,7 +89,7 @@ Deno.test("LivePolicy serves a version again that an operator puts in the place 
 });
 
 Deno.test("LivePolicy takes a good document after a refused one, and says nothing more of that", async () => {
-  using started = await start({ store: await storeOf([textOf("one")], REFUSED.schema) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")], REFUSED.schema) });
   const { live, store } = started;
   assertEquals([live.snapshot.name, live.snapshot.rejected !== undefined], ["test@1", true]);
   store.lay(textOf("two"));
@@ -110,7 +111,7 @@ for (
   ] as const
 ) {
   Deno.test(`LivePolicy tells once of ${what} that it refuses`, async () => {
-    using started = await start({ store: await storeOf(versions, laid) });
+    using started = await startLivePolicy({ store: await storeOf(versions, laid) });
     const { live, log, fake } = started;
     const told = [...log];
     const { rejected } = live.snapshot;
@@ -124,7 +125,7 @@ for (
 
 Deno.test("LivePolicy says of what lies there now why it is refused", async () => {
   const [one, two] = [foreignText("one"), REFUSED.parse];
-  using started = await start({ store: await storeOf([], one) });
+  using started = await startLivePolicy({ store: await storeOf([], one) });
   const { live, store } = started;
   const reasons: (string | undefined)[] = [live.snapshot.rejected];
   for (const text of [two, one]) {
@@ -140,7 +141,7 @@ Deno.test("LivePolicy says of what lies there now why it is refused", async () =
 const seed: Seed = (pair) => Promise.resolve({ text: textOf("shipped"), from: `${pair}.json` });
 
 Deno.test("LivePolicy takes what ships where the latest version is for other weights", async () => {
-  using started = await start({ store: await storeOf([foreignText("one")]), seed });
+  using started = await startLivePolicy({ store: await storeOf([foreignText("one")]), seed });
   const { live } = started;
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@2", undefined]);
   assertEquals(live.snapshot.document?.provenance.note, "shipped");
@@ -149,7 +150,7 @@ Deno.test("LivePolicy takes what ships where the latest version is for other wei
 });
 
 Deno.test("LivePolicy leaves what ships alone where a version serves", async () => {
-  using fit = await start({ store: await storeOf([textOf("one")]), seed });
+  using fit = await startLivePolicy({ store: await storeOf([textOf("one")]), seed });
   assertEquals(fit.live.snapshot.name, "test@1");
   await putElsewhere(fit.store, foreignText("two"), 1);
   await settle();
@@ -158,7 +159,10 @@ Deno.test("LivePolicy leaves what ships alone where a version serves", async () 
 
 Deno.test("LivePolicy serves always:<full> where neither the latest nor what ships fits", async () => {
   const unfit: Seed = () => Promise.resolve({ text: foreignText("shipped"), from: "test.json" });
-  using started = await start({ store: await storeOf([foreignText("one")]), seed: unfit });
+  using started = await startLivePolicy({
+    store: await storeOf([foreignText("one")]),
+    seed: unfit,
+  });
   const { live, log } = started;
   assertEquals([live.snapshot.name, (await live.versions()).length], ["always:large", 1]);
   assert(live.snapshot.rejected);
@@ -177,7 +181,7 @@ Deno.test("LivePolicy takes the version of an instance that was faster", async (
     conflicts++;
     return await put.apply(store, args);
   };
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live } = started;
   assertEquals([conflicts, live.snapshot.name], [1, "test@1"]);
   assertEquals(live.snapshot.document?.provenance.note, "theirs");
@@ -186,7 +190,7 @@ Deno.test("LivePolicy takes the version of an instance that was faster", async (
 
 Deno.test("replace() fails where another instance was faster, whose version serves then", async () => {
   const store = await storeOf([textOf("one")]);
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live } = started;
   const put = store.put;
   store.put = async (...args) => {

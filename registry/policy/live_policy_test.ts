@@ -2,13 +2,14 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { PolicyError } from "../../policies/mod.ts";
 import { KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError, NoPolicyError } from "../base/errors.ts";
-import { REFUSED, start, storeOf, textOf } from "../../tests/harness/fakes/live_policies.ts";
+import { REFUSED, startLivePolicy, textOf } from "../../tests/harness/app/live_policy.ts";
+import { storeOf } from "../../tests/harness/fakes/fake_store.ts";
 
 const FROM = { from: "a test" };
 
 Deno.test("LivePolicy makes a document that lies in the store version 1", async () => {
   const text = ` ${textOf("first")}\n`;
-  using started = await start({ store: await storeOf([], text) });
+  using started = await startLivePolicy({ store: await storeOf([], text) });
   const { live, log } = started;
   const { name, operatingPoint, choice, rejected } = live.snapshot;
   assertEquals([name, operatingPoint, rejected], ["test@1", "accurate", undefined]);
@@ -20,7 +21,7 @@ Deno.test("LivePolicy makes a document that lies in the store version 1", async 
 });
 
 Deno.test("LivePolicy serves always:<full> where there is no document", async () => {
-  using started = await start();
+  using started = await startLivePolicy();
   const { live, log } = started;
   const expected = { name: "always:large", operatingPoint: null, choice: { always: "large" } };
   assertEquals([live.snapshot, log], [expected, []]);
@@ -33,7 +34,7 @@ Deno.test("LivePolicy serves always:<full> where there is no document", async ()
 
 for (const [stage, text] of Object.entries(REFUSED)) {
   Deno.test(`LivePolicy serves always:<full> where a document fails at ${stage}, and says so`, async () => {
-    using started = await start({ store: await storeOf([], text) });
+    using started = await startLivePolicy({ store: await storeOf([], text) });
     const { live, log } = started;
     const { name, rejected = "" } = live.snapshot;
     assertEquals(name, "always:large");
@@ -44,7 +45,7 @@ for (const [stage, text] of Object.entries(REFUSED)) {
 
   Deno.test(`LivePolicy goes on with the latest version where a document fails at ${stage}`, async () => {
     const store = await storeOf([textOf("good")], text);
-    using started = await start({ store });
+    using started = await startLivePolicy({ store });
     const { live } = started;
     assertEquals(live.snapshot.name, "test@1");
     assertMatch(live.snapshot.rejected ?? "", RegExp(`${stage} failed`));
@@ -52,7 +53,7 @@ for (const [stage, text] of Object.entries(REFUSED)) {
   });
 
   Deno.test(`replace() and validate() refuse what fails at ${stage}; nothing changes`, async () => {
-    using started = await start({ store: await storeOf([], textOf("good")) });
+    using started = await startLivePolicy({ store: await storeOf([], textOf("good")) });
     const { live, log } = started;
     const before = [await live.latest(), await live.versions(), live.snapshot, [...log]];
     for (const change of [() => live.replace(text, FROM), () => live.validate(text)]) {
@@ -63,7 +64,7 @@ for (const [stage, text] of Object.entries(REFUSED)) {
 }
 
 Deno.test("replace() makes the next version, serves it and tells what it does", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live, log } = started;
   const { stored, isNew, dryRun } = await live.replace(textOf("two"), FROM);
   assertEquals([stored.version, stored.change, stored.from, isNew], [2, "put", "a test", true]);
@@ -76,7 +77,7 @@ Deno.test("replace() makes the next version, serves it and tells what it does", 
 });
 
 Deno.test("replace() makes no version of the document that is the latest already", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live, log } = started;
   const { stored, isNew, dryRun } = await live.replace(textOf("one"), FROM);
   assertEquals([stored.version, isNew, dryRun.n], [1, false, 2]);
@@ -84,7 +85,7 @@ Deno.test("replace() makes no version of the document that is the latest already
 });
 
 Deno.test("every change asks whether the latest version is the one that the caller knows", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live } = started;
   const seen: (number | undefined)[] = [];
   const check = (head?: { version: number }) => {
@@ -101,7 +102,7 @@ Deno.test("every change asks whether the latest version is the one that the call
 
 Deno.test("choose() serves another point of the same text as a new version", async () => {
   const text = JSON.stringify(JSON.parse(textOf("one")), null, 3);
-  using started = await start({ store: await storeOf([], text) });
+  using started = await startLivePolicy({ store: await storeOf([], text) });
   const { live, log } = started;
   const { stored, isNew } = await live.choose("fast", FROM);
   assertEquals([stored.version, stored.change, isNew], [2, "choose", true]);
@@ -116,12 +117,12 @@ Deno.test("choose() serves another point of the same text as a new version", asy
 Deno.test("choose() makes no version of the active point, however it is written", async () => {
   const text = textOf("one").replace('":"accurate","p', String.raw`":"\u0061ccurate","p`);
   assert(text.includes(String.raw`"active":"\u0061ccurate"`));
-  using started = await start({ store: await storeOf([], text) });
+  using started = await startLivePolicy({ store: await storeOf([], text) });
   assertEquals((await started.live.choose("accurate", FROM)).stored.text, text);
 });
 
 Deno.test("choose() refuses a point that there is not, and lists what there is", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live } = started;
   for (const active of ["faster", "", "always:", "always:tiny"]) {
     const error = await assertRejects(() => live.choose(active, FROM), InvalidInputError);
@@ -135,7 +136,7 @@ Deno.test("choose() refuses a point that there is not, and lists what there is",
 });
 
 Deno.test("rollback() brings the version before back, or a given one, as a new version", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live, log } = started;
   await live.replace(textOf("two"), FROM);
   const back = await live.rollback(undefined, FROM);
@@ -156,7 +157,7 @@ Deno.test("rollback() brings the version before back, or a given one, as a new v
 });
 
 Deno.test("rollback() refuses a version that is not kept, and lists those that are", async () => {
-  using started = await start({ store: await storeOf([], textOf("0")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("0")) });
   const { live } = started;
   const first = await assertRejects(() => live.rollback(undefined, FROM), InvalidInputError);
   assertEquals(first.message, "version: is nothing, expected one of 1");
@@ -170,7 +171,7 @@ Deno.test("rollback() refuses a version that is not kept, and lists those that a
 });
 
 Deno.test("many changes at once are applied in order", async () => {
-  using started = await start({ store: await storeOf([], textOf("0")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("0")) });
   const { live } = started;
   const notes = Array.from({ length: 20 }, (_, index) => `${index + 1}`);
   const changes = await Promise.all(notes.map((note) => live.replace(textOf(note), FROM)));
@@ -182,7 +183,7 @@ Deno.test("many changes at once are applied in order", async () => {
 });
 
 Deno.test("of many changes that know the same version one is made", async () => {
-  using started = await start({ store: await storeOf([], textOf("0")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("0")) });
   const { live } = started;
   const check = (head?: { version: number }) => {
     if (head?.version !== 1) throw new RangeError("stale");
@@ -195,7 +196,7 @@ Deno.test("of many changes that know the same version one is made", async () => 
 });
 
 Deno.test("a snapshot stays what it is when another policy serves", async () => {
-  using started = await start({ store: await storeOf([], textOf("one")) });
+  using started = await startLivePolicy({ store: await storeOf([], textOf("one")) });
   const { live } = started;
   const before = live.snapshot;
   const copy = structuredClone(before);

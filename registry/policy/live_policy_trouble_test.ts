@@ -1,15 +1,11 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertSpyCallArgs, assertSpyCalls, spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { PolicyStoreError, sha256 } from "../../policies/stores/mod.ts";
 import { InvalidInputError } from "../base/errors.ts";
-import {
-  FakeStore,
-  putElsewhere,
-  REFUSED,
-  start,
-  storeOf,
-  textOf,
-} from "../../tests/harness/fakes/live_policies.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { REFUSED, startLivePolicy, textOf } from "../../tests/harness/app/live_policy.ts";
+import { FakeStore, putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 
 const FROM = { from: "a test" };
 const READ_ONLY = new PolicyStoreError("Cannot write to the folder: it is read-only");
@@ -22,7 +18,7 @@ async function readOnly(text: string, versions: readonly string[] = []): Promise
 }
 
 Deno.test("LivePolicy serves what lies in a store that cannot be written, and says so", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, log } = started;
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", undefined]);
   const { version, sha256: hash, text } = await live.latest();
@@ -34,7 +30,7 @@ Deno.test("LivePolicy serves what lies in a store that cannot be written, and sa
 });
 
 Deno.test("LivePolicy counts on where the store cannot be written", async () => {
-  using started = await start({
+  using started = await startLivePolicy({
     store: await readOnly(textOf("three"), ["one", "two"].map((note) => textOf(note))),
   });
   const { live, store } = started;
@@ -46,7 +42,7 @@ Deno.test("LivePolicy counts on where the store cannot be written", async () => 
 });
 
 Deno.test("changes fail where the store cannot be written; the old policy serves", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live } = started;
   await assertRejects(() => live.replace(textOf("two"), FROM), PolicyStoreError, "read-only");
   await assertRejects(() => live.choose("fast", FROM), PolicyStoreError, "read-only");
@@ -56,7 +52,7 @@ Deno.test("changes fail where the store cannot be written; the old policy serves
 });
 
 Deno.test("LivePolicy forgets a refused document when the one that serves lies there again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.lay(REFUSED.parse);
   await settle();
@@ -67,7 +63,7 @@ Deno.test("LivePolicy forgets a refused document when the one that serves lies t
 });
 
 Deno.test("changes are stored as soon as the store can be written again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.unwritable = undefined;
   const { stored } = await live.replace(textOf("two"), FROM);
@@ -76,7 +72,7 @@ Deno.test("changes are stored as soon as the store can be written again", async 
 });
 
 Deno.test("an edit is stored as soon as the store can be written again", async () => {
-  using started = await start({ store: await readOnly(textOf("one")) });
+  using started = await startLivePolicy({ store: await readOnly(textOf("one")) });
   const { live, store } = started;
   store.unwritable = undefined;
   // Otherwise a process that tried it again and again would never come to an end.
@@ -98,7 +94,7 @@ Deno.test("LivePolicy goes on with a store that has lost its history", async () 
   outer.read = (pair) => current.read(pair);
   outer.put = (...args) => current.put(...args);
   outer.versions = (pair) => current.versions(pair);
-  using started = await start({ store: outer });
+  using started = await startLivePolicy({ store: outer });
   const { live } = started;
   assertEquals(live.snapshot.name, "test@2");
   current = store;
@@ -108,75 +104,94 @@ Deno.test("LivePolicy goes on with a store that has lost its history", async () 
 });
 
 Deno.test("LivePolicy serves always:<full> while the store cannot be read, and tries again", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   const store = await storeOf([textOf("one")]);
   store.unreadable = new Error("history.json is damaged");
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live, log } = started;
   const { name, rejected } = live.snapshot;
   assertEquals([name, rejected], ["always:large", "history.json is damaged"]);
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(log, ["pair test: history.json is damaged; serving always:large"]);
   await assertRejects(() => live.latest(), Error, "damaged");
   await assertRejects(() => live.replace(textOf("two"), FROM), Error, "damaged");
   store.unreadable = undefined;
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", undefined]);
-  assertEquals([timers.pending, timers.delays], [0, [1000, 1000]]);
+  const delays = set.calls.map(({ args: [, ms] }) => ms);
+  assertEquals([time.next(), delays], [false, [1000, 1000]]);
 });
 
 Deno.test("LivePolicy forgets that the store could not be read, and what it refused it still says", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   const store = await storeOf([textOf("one")], REFUSED.dry_run);
-  using started = await start({ store });
+  using started = await startLivePolicy({ store });
   const { live, log } = started;
   const { rejected } = live.snapshot;
   const told = log.length;
-  for (let time = 1; time <= 2; time++) {
+  for (let turn = 1; turn <= 2; turn++) {
     store.unreadable = new Error("no connection");
     store.tell();
     await settle();
     assertEquals([live.snapshot.name, live.snapshot.rejected], ["test@1", "no connection"]);
     store.unreadable = undefined;
-    await timers.fire();
+    time.next();
+    await settle();
     assertEquals(live.snapshot.rejected, rejected);
-    assertEquals(log.length, told + time);
+    assertEquals(log.length, told + turn);
   }
 });
 
 Deno.test("LivePolicy waits with one timer, however often the store tells of changes", async () => {
-  using timers = fakeTimers();
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { store } = started;
   store.unreadable = new Error("no connection");
   for (let turn = 0; turn < 5; turn++) store.tell();
   await settle();
-  assertEquals(timers.pending, 1);
-  for (let turn = 0; turn < 3; turn++) await timers.fire();
-  assertEquals(timers.pending, 1);
+  const left = () => {
+    const ended = cleared.calls.map(({ args: [id] }) => id);
+    return set.calls.filter(({ returned: id }) => !ended.includes(id)).length;
+  };
+  assertEquals(left(), 1);
+  for (let turn = 0; turn < 3; turn++) {
+    time.next();
+    await settle();
+  }
+  assertEquals(left(), 1);
 });
 
 Deno.test("close() ends the waiting and the watching", async () => {
-  using timers = fakeTimers();
-  using waiting = await start({ store: await storeOf([textOf("one")]) });
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
+  using waiting = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = waiting;
   store.unreadable = new Error("no connection");
   store.tell();
   await settle();
-  assertEquals(timers.pending, 1);
+  assertSpyCalls(set, 1);
+  assertSpyCalls(cleared, 1);
+  assertSpyCallArgs(cleared, 0, [undefined]);
   live.close();
-  assertEquals(timers.pending, 0);
+  assertEquals(time.next(), false);
   store.unreadable = undefined;
   const [reads, told] = [store.reads, log.length];
   await putElsewhere(store, textOf("two"), 1);
   store.tell();
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals([store.reads, log.length, live.snapshot.name], [reads, told, "test@1"]);
 });
 
 Deno.test("close() keeps what fails under way from being tried again", async () => {
-  using timers = fakeTimers();
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using time = new FakeTime();
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, log } = started;
   const told = log.length;
   const gate = Promise.withResolvers<never>();
@@ -186,12 +201,13 @@ Deno.test("close() keeps what fails under way from being tried again", async () 
   live.close();
   gate.reject(new Error("closed"));
   await settle();
-  assertEquals([timers.pending, log.length, live.snapshot.rejected], [0, told, undefined]);
+  assertEquals([time.next(), log.length, live.snapshot.rejected], [false, told, undefined]);
 });
 
 Deno.test("LivePolicy.start() leaves no timer behind where nothing fails", async () => {
-  using timers = fakeTimers();
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using _ = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   await started.live.replace(textOf("two"), FROM);
-  assert(timers.delays.length === 0);
+  assertSpyCalls(set, 0);
 });

@@ -1,15 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import {
-  putElsewhere,
   retainedBy,
-  start,
-  storeOf,
+  startLivePolicy,
   TAKES,
   textOf,
   toldOf,
-} from "../../tests/harness/fakes/live_policies.ts";
-import { settle } from "../../tests/harness/generators/pair_specs.ts";
+} from "../../tests/harness/app/live_policy.ts";
+import { putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import type { PolicySnapshot } from "./snapshot.ts";
 
 const FROM = { from: "a test" };
@@ -30,7 +29,7 @@ function run(
 
 Deno.test("every worker is told of a policy before it serves", async () => {
   const { setPolicy: _, ...auto } = TAKES;
-  using started = await start({ size: 2, auto });
+  using started = await startLivePolicy({ size: 2, auto });
   const { live, fake: { workers } } = started;
   const change = live.replace(textOf("one"), FROM);
   await settle();
@@ -44,7 +43,7 @@ Deno.test("every worker is told of a policy before it serves", async () => {
 });
 
 Deno.test("requests keep their policy in every worker until the last of them ends", async () => {
-  using started = await start({ size: 2, store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ size: 2, store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   const requests = [run(live), run(live)];
   await live.replace(textOf("two"), FROM);
@@ -65,7 +64,7 @@ Deno.test("requests keep their policy in every worker until the last of them end
 });
 
 Deno.test("a policy that nobody uses is dropped as soon as another one serves", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   await live.replace(textOf("two"), FROM);
   await settle();
@@ -73,7 +72,7 @@ Deno.test("a policy that nobody uses is dropped as soon as another one serves", 
 });
 
 Deno.test("a request that fails lets go of its policy", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   const gate = Promise.withResolvers<never>();
   const request = assertRejects(() => live.use(() => gate.promise), RangeError, "no good");
@@ -86,7 +85,7 @@ Deno.test("a request that fails lets go of its policy", async () => {
 });
 
 Deno.test("the same version is told anew when it comes back, and is another one to the workers", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake: { workers } } = started;
   const request = run(live);
   await live.replace(textOf("two"), FROM);
@@ -97,7 +96,7 @@ Deno.test("the same version is told anew when it comes back, and is another one 
 });
 
 Deno.test("after close() workers are told of nothing more", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, store, fake: { workers } } = started;
   live.close();
   await putElsewhere(store, textOf("two"), 1);
@@ -106,7 +105,7 @@ Deno.test("after close() workers are told of nothing more", async () => {
 });
 
 Deno.test("a request that ends after the pool was closed fails nobody", async () => {
-  using started = await start({ store: await storeOf([textOf("one")]) });
+  using started = await startLivePolicy({ store: await storeOf([textOf("one")]) });
   const { live, fake, log } = started;
   const request = run(live);
   await live.replace(textOf("two"), FROM);
@@ -126,7 +125,7 @@ const events = fc.array(
 Deno.test("workers retain what serves and what requests use, and nothing else", async () => {
   await fc.assert(
     fc.asyncProperty(events, async (history) => {
-      using started = await start({ size: 2, store: await storeOf([textOf("0")]) });
+      using started = await startLivePolicy({ size: 2, store: await storeOf([textOf("0")]) });
       const { live, fake: { workers } } = started;
       const running: Running[] = [];
       for (const [turn, [event, index]] of history.entries()) {

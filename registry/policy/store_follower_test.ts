@@ -1,16 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { PolicyStoreError } from "../../policies/stores/mod.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
-import {
-  FakeStore,
-  putElsewhere,
-  REFUSED,
-  storeOf,
-  TAKES,
-  textOf,
-} from "../../tests/harness/fakes/live_policies.ts";
-import { pairOf, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { REFUSED, TAKES, textOf } from "../../tests/harness/app/live_policy.ts";
+import { FakeStore, putElsewhere, storeOf } from "../../tests/harness/fakes/fake_store.ts";
+import { startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { TARGET } from "../../tests/harness/generators/policies.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { ActivePolicy } from "./active_policy.ts";
 import { LiveCanary } from "./live_canary.ts";
@@ -18,7 +13,7 @@ import { StoreFollower } from "./store_follower.ts";
 
 /** What serves the pair of {@linkcode TARGET}, and what follows a store for it. */
 function open(store: FakeStore) {
-  const fake = poolOf({ auto: TAKES });
+  const fake = startFakePool({ auto: TAKES });
   const log: string[] = [];
   const context = {
     pair: TARGET.pair,

@@ -1,13 +1,11 @@
 import { assertEquals } from "@std/assert";
+import { spy, stub } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { Availability } from "./availability.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { PairCosts } from "../walk/pair_costs.ts";
-import {
-  fakeClock,
-  fakeTimers,
-  pairOf,
-  settle,
-} from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import type { Walked } from "../walk/walked.ts";
 
 const GONE = "pair p: large is not available: refused";
@@ -32,10 +30,11 @@ interface HarnessOptions {
   readonly stated?: number;
 }
 
-/** An availability with its clock, its timers and a worker that measures what the test says. */
+/** An availability with its time and a worker that measures what the test says. */
 function harness({ measured = { small: 1 }, stated }: HarnessOptions = {}) {
-  const clock = fakeClock();
-  const timers = fakeTimers();
+  const time = new FakeTime();
+  const clock = stub(performance, "now", () => time.now);
+  const set = spy(globalThis, "setTimeout");
   const spec = pairOf({ small: ["medium", "large"], medium: ["large"], large: [] });
   const models = { ...spec.models, large: { source: "./large.onnx", cost: stated } };
   const costs = new PairCosts({ ...spec, models }, buildGraph(spec), measured);
@@ -60,16 +59,18 @@ function harness({ measured = { small: 1 }, stated }: HarnessOptions = {}) {
   const lines = () => log.map((line) => line.replace(/ \[.*$/, ""));
   return {
     availability,
-    clock,
-    timers,
+    time,
+    /** Milliseconds for which each timer was set. */
+    delays: () => set.calls.map(({ args: [, ms] }) => ms),
     costs,
     asked,
     log,
     lines,
     worker,
     [Symbol.dispose]() {
-      timers[Symbol.dispose]();
-      clock[Symbol.dispose]();
+      set.restore();
+      clock.restore();
+      time.restore();
     },
   };
 }
@@ -80,7 +81,7 @@ Deno.test("Availability takes all nodes for available", () => {
   using h = harness();
   assertEquals(h.availability.reason("large"), undefined);
   h.availability.note([item(["small"]), item(["small", "large"])]);
-  assertEquals([h.log, h.asked, h.timers.pending], [[], [], 0]);
+  assertEquals([h.log, h.asked, h.time.next()], [[], [], false]);
 });
 
 Deno.test("Availability says once that a node is away, and knows the latest reason", () => {
@@ -96,7 +97,7 @@ Deno.test("Availability says once that a node is away, and knows the latest reas
 Deno.test("Availability says that a node is back when a request has gone through it", () => {
   using h = harness({ measured: KNOWN });
   h.availability.lose("large", "refused");
-  h.clock.advance(1000);
+  h.time.tick(1000);
   h.availability.note([item(["small"]), item(["small", "medium"])]);
   assertEquals(h.availability.reason("large"), "refused");
   h.availability.note([item(["small", "large"])]);
@@ -109,7 +110,7 @@ Deno.test("Availability says that a node is back when a request has gone through
 Deno.test("Availability does not take a node for back that answered only some of a request", () => {
   using h = harness({ measured: KNOWN });
   h.availability.lose("large", "refused");
-  h.clock.advance(2000);
+  h.time.tick(2000);
   h.availability.note([item(["small", "large"]), item(["small"], "large")]);
   assertEquals([h.availability.reason("large"), h.lines()], ["refused", [GONE]]);
 });
@@ -118,7 +119,7 @@ Deno.test("Availability does not say more than once a second that a node comes a
   using h = harness({ measured: KNOWN });
   for (let turn = 0; turn < 20; turn++) {
     h.availability.note([item(["small"], "large")]);
-    h.clock.advance(99);
+    h.time.tick(99);
     h.availability.note([item(["small", "large"])]);
   }
   assertEquals(h.lines(), [GONE, BACK, GONE]);
@@ -128,19 +129,19 @@ Deno.test("Availability measures a node again that was away for long", async () 
   using h = harness({ measured: KNOWN });
   h.worker.answer = (node) => Promise.resolve({ [node]: 9 });
   h.availability.lose("large", "refused");
-  h.clock.advance(5001);
+  h.time.tick(5001);
   h.availability.note([item(["small", "large"])]);
   await settle();
   assertEquals(h.asked, ["measureNode p large"]);
   assertEquals(h.costs.known, { ...KNOWN, large: 9 });
-  assertEquals(h.timers.pending, 0);
+  assertEquals(h.time.next(), false);
 });
 
 Deno.test("Availability measures nothing whose cost the plugin states", async () => {
   using h = harness({ stated: 3 });
   h.availability.lose("large", "refused");
-  assertEquals(h.timers.pending, 0);
-  h.clock.advance(60_000);
+  assertEquals(h.time.next(), false);
+  h.time.tick(60_000);
   h.availability.note([item(["small", "large"])]);
   await settle();
   assertEquals([h.asked, h.costs.of("large"), h.lines()], [[], 3, [GONE, BACK]]);
@@ -150,40 +151,45 @@ Deno.test("Availability tries a node of unknown cost every 2 s until it can be m
   using h = harness();
   h.availability.lose("large", "refused");
   h.availability.lose("large", "refused");
-  assertEquals([h.timers.delays, h.asked], [[2000], []]);
-  await h.timers.fire();
+  assertEquals([h.delays(), h.asked], [[2000], []]);
+  h.time.next();
+  await settle();
   assertEquals([h.asked.length, h.availability.reason("large")], [1, "refused"]);
   h.worker.answer = () => Promise.reject(new Error("the worker crashed"));
-  await h.timers.fire();
-  assertEquals([h.asked.length, h.timers.delays], [2, [2000, 2000, 2000]]);
+  h.time.next();
+  await settle();
+  assertEquals([h.asked.length, h.delays()], [2, [2000, 2000, 2000]]);
   h.worker.answer = (node) => Promise.resolve({ [node]: 9 });
-  await h.timers.fire();
+  h.time.next();
+  await settle();
   assertEquals([h.costs.of("large"), h.availability.reason("large")], [9, undefined]);
-  assertEquals([h.lines(), h.timers.pending, h.asked.length], [[GONE, BACK], 0, 3]);
+  assertEquals([h.lines(), h.time.next(), h.asked.length], [[GONE, BACK], false, 3]);
 });
 
 Deno.test("Availability measures at once a node of unknown cost that a request has found", async () => {
   using h = harness();
   h.worker.answer = (node) => Promise.resolve({ [node]: 9 });
   h.availability.lose("large", "refused");
-  h.clock.advance(1000);
+  h.time.tick(1000);
   h.availability.note([item(["small", "large"])]);
   await settle();
   assertEquals([h.asked.length, h.costs.of("large")], [1, 9]);
-  await h.timers.fire();
-  assertEquals([h.asked.length, h.lines(), h.timers.pending], [1, [GONE, BACK], 0]);
+  h.time.next();
+  await settle();
+  assertEquals([h.asked.length, h.lines(), h.time.next()], [1, [GONE, BACK], false]);
 });
 
 Deno.test("Availability goes on trying to measure a node that is back, but fails as it is measured", async () => {
   using h = harness();
   h.availability.lose("large", "refused");
-  h.clock.advance(1000);
+  h.time.tick(1000);
   h.availability.note([item(["small", "large"])]);
   await settle();
   assertEquals([h.availability.reason("large"), h.costs.of("large")], [undefined, undefined]);
   h.worker.answer = (node) => Promise.resolve({ [node]: 9 });
-  await h.timers.fire();
-  assertEquals([h.asked.length, h.costs.of("large"), h.timers.pending], [2, 9, 0]);
+  h.time.next();
+  await settle();
+  assertEquals([h.asked.length, h.costs.of("large"), h.time.next()], [2, 9, false]);
   assertEquals(h.lines(), [GONE, BACK]);
 });
 
@@ -192,30 +198,34 @@ Deno.test("Availability also measures a node that goes away while another is mea
   h.availability.lose("large", "refused");
   const { promise, resolve } = Promise.withResolvers<Record<string, number>>();
   h.worker.answer = () => promise;
-  await h.timers.fire();
+  h.time.next();
+  await settle();
   h.availability.lose("medium", "refused");
   resolve({ large: 9 });
   await settle();
-  assertEquals([h.costs.of("large"), h.timers.pending], [9, 1]);
+  assertEquals([h.costs.of("large"), h.delays()], [9, [2000, 2000]]);
   h.worker.answer = (node) => Promise.resolve({ [node]: 5 });
-  await h.timers.fire();
+  h.time.next();
+  await settle();
   assertEquals(h.asked, ["measureNode p large", "measureNode p medium"]);
-  assertEquals([h.costs.known, h.timers.pending], [{ small: 1, medium: 5, large: 9 }, 0]);
+  assertEquals([h.costs.known, h.time.next()], [{ small: 1, medium: 5, large: 9 }, false]);
 });
 
 Deno.test("Availability tries every node of unknown cost, whatever becomes of the others", async () => {
   using h = harness();
   h.availability.lose("medium", "refused");
   h.availability.lose("large", "refused");
-  assertEquals(h.timers.pending, 1);
+  assertEquals(h.delays(), [2000]);
   h.worker.answer = (node) => Promise.resolve(node === "large" ? { large: 9 } : {});
-  await h.timers.fire();
-  assertEquals([h.asked.length, h.timers.pending], [2, 1]);
+  h.time.next();
+  await settle();
+  assertEquals([h.asked.length, h.delays()], [2, [2000, 2000]]);
   assertEquals([h.availability.reason("medium"), h.availability.reason("large")], [
     "refused",
     undefined,
   ]);
-  await h.timers.fire();
+  h.time.next();
+  await settle();
   assertEquals(h.asked.at(-1), "measureNode p medium");
   assertEquals(h.asked.length, 3);
 });
@@ -224,10 +234,11 @@ Deno.test("close() ends measuring, also of what goes away afterwards", async () 
   using h = harness();
   h.availability.lose("large", "refused");
   h.availability.close();
-  assertEquals(h.timers.pending, 0);
+  assertEquals(h.time.next(), false);
   h.availability.lose("medium", "refused");
-  await h.timers.fire();
-  assertEquals([h.timers.pending, h.asked], [0, []]);
+  h.time.next();
+  await settle();
+  assertEquals([h.time.next(), h.asked], [false, []]);
 });
 
 Deno.test("close() while a node is measured sets no other timer", async () => {
@@ -235,9 +246,10 @@ Deno.test("close() while a node is measured sets no other timer", async () => {
   const { promise, resolve } = Promise.withResolvers<Record<string, number>>();
   h.worker.answer = () => promise;
   h.availability.lose("large", "refused");
-  await h.timers.fire();
+  h.time.next();
+  await settle();
   h.availability.close();
   resolve({});
   await settle();
-  assertEquals([h.timers.pending, h.asked.length], [0, 1]);
+  assertEquals([h.time.next(), h.asked.length], [false, 1]);
 });

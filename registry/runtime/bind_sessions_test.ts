@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import { NodeUnavailableError, PluginError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import type { Session, TensorInfo } from "../base/backend.ts";
 import { bindSessions } from "./bind_sessions.ts";
 import { RemoteError } from "./backends/remote/remote_error.ts";
@@ -56,7 +57,8 @@ function bind(large: Session, again = false) {
 }
 
 Deno.test("bindSessions() has a pair serve without a model that is away, until that answers", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const large = new Elsewhere();
   const bound = bind(large);
   assertEquals(Object.keys(bound.plan.bindings), ["small"]);
@@ -67,7 +69,7 @@ Deno.test("bindSessions() has a pair serve without a model that is away, until t
   await bound.wake();
   assertEquals(bound.infos["large"]?.away, "cannot connect");
   large.says = { input: info("IN", 1, 2, 2), labels: 2 };
-  clock.advance(2000);
+  now += 2000;
   bound.batching.giveUp("small");
   await bound.wake();
   assertEquals(bound.plan.bindings["large"], { IN: { kind: "request" } });
@@ -78,17 +80,18 @@ Deno.test("bindSessions() has a pair serve without a model that is away, until t
 });
 
 Deno.test("wake() asks no more than once a second, and nobody who has answered", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const large = new Elsewhere();
   const bound = bind(large);
   for (let turn = 0; turn < 30; turn++) {
     await bound.wake();
-    clock.advance(100);
+    now += 100;
   }
   assertEquals(large.asked, 3);
   large.says = { input: info("x", 1, 2, 2), labels: 2 };
   await bound.wake();
-  clock.advance(5000);
+  now += 5000;
   await bound.wake();
   assertEquals(large.asked, 4);
 });
@@ -102,7 +105,8 @@ Deno.test("bindSessions() refuses a model elsewhere that does not fit, as any ot
 });
 
 Deno.test("bindSessions() does without a model that has come to not fit, and takes it when it does", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const large = new Elsewhere();
   large.says = { input: info("x", 1, 2, 2), labels: 3 };
   large.describe();
@@ -111,7 +115,7 @@ Deno.test("bindSessions() does without a model that has come to not fit, and tak
   assertEquals(error.reason.includes("models.large.output"), true, error.reason);
   await bound.wake();
   large.says = { input: info("x", 1, 2, 2), labels: 2 };
-  clock.advance(2000);
+  now += 2000;
   await bound.wake();
   await bound.run("large", {});
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
 import { InvalidInputError, NodeUnavailableError, PluginError } from "../base/errors.ts";
 import { WorkerClient, WorkerCrashError } from "./client.ts";
 import type { RunRequest } from "./requests.ts";
@@ -71,11 +72,11 @@ Deno.test("call() rejects what cannot be sent and goes on", async () => {
 });
 
 Deno.test("WorkerClient rejects all calls when its worker crashes, then tells", async () => {
-  const told: string[] = [];
-  const { worker, client } = connect((reason) => told.push(reason));
+  const onCrash = spy();
+  const { worker, client } = connect(onCrash);
   const answers = [client.call("measure", "a"), client.call("measure", "b")];
   worker.crash("out of memory");
-  assertEquals(told, ["out of memory"]);
+  assertEquals(onCrash.calls.map(({ args }) => args), [["out of memory"]]);
   for (const answer of answers) {
     await assertRejects(() => answer, WorkerCrashError, "its worker crashed (out of memory)");
   }
@@ -88,23 +89,23 @@ Deno.test("WorkerClient keeps the error of its worker from ending the server", (
 });
 
 Deno.test("WorkerClient takes nothing from a worker that has crashed", async () => {
-  const told: string[] = [];
-  const { worker, client } = connect((reason) => told.push(reason));
+  const onCrash = spy();
+  const { worker, client } = connect(onCrash);
   worker.crash("first");
   worker.crash("second");
-  assertEquals(told, ["first"]);
+  assertEquals(onCrash.calls.map(({ args }) => args), [["first"]]);
   await assertRejects(() => client.call("measure", "a"), WorkerCrashError, "(first)");
   assertEquals(worker.log, []);
 });
 
 Deno.test("close() ends the worker, rejects its calls and is no crash", async () => {
-  const told: string[] = [];
-  const { worker, client } = connect((reason) => told.push(reason));
+  const onCrash = spy();
+  const { worker, client } = connect(onCrash);
   const answer = client.call("measure", "a");
   client.close();
   worker.crash("late");
   assert(worker.terminated);
-  assertEquals(told, []);
+  assertSpyCalls(onCrash, 0);
   await assertRejects(() => answer, WorkerCrashError, "(closed)");
   await assertRejects(() => client.call("measure", "b"), WorkerCrashError, "(closed)");
 });
@@ -139,9 +140,8 @@ Deno.test("call() that nobody asks about may wait as well", async () => {
 
 Deno.test("WorkerClient tells a call nothing after its reply or the end of its worker", async () => {
   const { worker, client } = connect();
-  const told: boolean[] = [];
-  const ask = () =>
-    client.call("run", requestOf(Float32Array.of(1)), [], (waiting) => told.push(waiting));
+  const onWait = spy();
+  const ask = () => client.call("run", requestOf(Float32Array.of(1)), [], onWait);
   const answered = ask();
   const [call] = worker.open;
   worker.reply({ items: [], decodeMs: 0 });
@@ -152,5 +152,5 @@ Deno.test("WorkerClient tells a call nothing after its reply or the end of its w
   worker.crash("boom");
   worker.wait(true, lost);
   await assertRejects(() => crashed, WorkerCrashError);
-  assertEquals(told, []);
+  assertSpyCalls(onWait, 0);
 });

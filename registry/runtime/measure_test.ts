@@ -1,30 +1,14 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import fc from "fast-check";
 import { NodeUnavailableError } from "../base/errors.ts";
-import { buildGraph, type Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import type { WalkPlan } from "../walk/walk_plan.ts";
 import { median, medianCosts, type MedianCostsOptions } from "./measure.ts";
+import { planOf } from "../../tests/harness/generators/walk_plans.ts";
 
 const SHAPE = [1, 2, 2];
-const REQUEST: Source = { kind: "request" };
-
-/** A plan in which each node reads the features of the given one, or the request. */
-function planOf(spec: GraphSpec, reads: Record<string, string> = {}): WalkPlan {
-  const inputs = Object.fromEntries(
-    Object.entries(reads).map(([node, from]) => [node, { x: `${from}.features` }]),
-  );
-  const graph = buildGraph(pairOf(spec, { inputs }));
-  const bindings = graph.nodes.map((node) => {
-    const declared = graph.sources[node] ?? {};
-    return [node, Object.keys(declared).length > 0 ? declared : { x: REQUEST }] as const;
-  });
-  const logits = graph.nodes.map((node) => [node, "logits"] as const);
-  return { graph, bindings: Object.fromEntries(bindings), logits: Object.fromEntries(logits) };
-}
 
 /** Measures nodes of which each takes the milliseconds that `cost` gives for its nth run. */
 async function measure(
@@ -32,12 +16,13 @@ async function measure(
   cost: (node: string, run: number) => number,
   options?: MedianCostsOptions,
 ) {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const runs: Record<string, number> = {};
   const inputs: Tensor[] = [];
   const costs = await medianCosts(plan, () => SHAPE, (node, { x }) => {
     runs[node] = (runs[node] ?? 0) + 1;
-    clock.advance(cost(node, runs[node]));
+    now += cost(node, runs[node]);
     inputs.push(x as Tensor);
     const data = Float32Array.of(1, 2);
     const tensor: Tensor = { datatype: "FP32", shape: [1, 2], data };
@@ -47,7 +32,7 @@ async function measure(
 }
 
 Deno.test("medianCosts() gives every node its own cost, without that of what it reads", async () => {
-  const plan = planOf(chain("s1", "s2", "s3"), { s2: "s1", s3: "s2" });
+  const plan = planOf(chain("s1", "s2", "s3"), { reads: { s2: "s1", s3: "s2" } });
   const milliseconds: Record<string, number> = { s1: 1, s2: 10, s3: 30 };
   const { costs } = await measure(plan, (node) => milliseconds[node] ?? NaN);
   assertEquals(costs, milliseconds);
@@ -114,11 +99,12 @@ Deno.test("median() leaves as many values above as below and its argument alone"
 });
 
 Deno.test("medianCosts() feeds every node its own size", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const seen: Record<string, readonly number[]> = {};
   const shape = (node: string) => node === "a" ? [1, 2, 2] : [3, 4, 5];
   await medianCosts(planOf(chain("a", "b")), shape, (node, { x }) => {
-    clock.advance(100);
+    now += 100;
     seen[node] = x?.shape ?? [];
     return Promise.resolve({
       logits: { datatype: "FP32", shape: [1, 1], data: Float32Array.of(1) },
@@ -149,7 +135,7 @@ Deno.test("medianCosts() leaves out what refuses its pattern", async () => {
 });
 
 Deno.test("medianCosts() leaves out what reads a node that is away", async () => {
-  const plan = planOf(chain("a", "b", "c"), { b: "a" });
+  const plan = planOf(chain("a", "b", "c"), { reads: { b: "a" } });
   assertEquals((await measure(plan, goesAt("a", 1))).costs, { c: 100 });
 });
 
@@ -173,7 +159,7 @@ Deno.test("medianCosts() measures only what it is asked for", async () => {
   const only = (node: string) => node === "b";
   const { costs, runs } = await measure(planOf(chain("a", "b", "c")), () => 100, { only });
   assertEquals([costs, runs], [{ b: 100 }, { b: 8 }]);
-  const stages = planOf(chain("a", "b", "c"), { b: "a" });
+  const stages = planOf(chain("a", "b", "c"), { reads: { b: "a" } });
   const staged = await measure(stages, (node) => node === "a" ? 7 : 100, { only });
   assertEquals([staged.costs, staged.runs], [{ b: 100 }, { a: 8, b: 8 }]);
 });

@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { FakeTime } from "@std/testing/time";
 import fc from "fast-check";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
-import { type FakeWorker, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
+import {
+  type FakeWorker,
+  requestOf,
+  startFakePool,
+} from "../../tests/harness/fakes/fake_worker.ts";
 import type { Call } from "./messages.ts";
 
 const CAPACITY = 3;
@@ -18,8 +23,8 @@ const events = fc.array(fc.tuple(fc.constantFrom(...EVENTS), fc.nat({ max: 1 }))
 });
 
 async function live(history: readonly (readonly [typeof EVENTS[number], number])[]): Promise<void> {
-  using timers = fakeTimers();
-  using fake = poolOf({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
+  using time = new FakeTime();
+  using fake = startFakePool({ size: 2, capacity: CAPACITY, auto: { unload: () => {} } });
   const { pool, workers } = fake;
   await pool.broadcast("a", () => Promise.resolve(["unload", "a"]));
   const started = () =>
@@ -47,7 +52,8 @@ async function live(history: readonly (readonly [typeof EVENTS[number], number])
       assert(!refused || waiting === CAPACITY, "refused although there was room");
     } else if (event === "crash") {
       worker?.crash("boom");
-      await timers.fire();
+      time.next();
+      await settle();
     } else if (event === "wait" || event === "resume") {
       const call = worker && find(worker, event === "resume");
       if (call) worker.wait(event === "wait", call);

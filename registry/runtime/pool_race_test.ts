@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { FakeTime } from "@std/testing/time";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
-import { poolOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
 
 const AUTO = { unload: () => {}, measure: () => ({}) };
@@ -11,21 +12,22 @@ function broadcast(pool: WorkerPool, key: string): Promise<unknown> {
 }
 
 Deno.test("broadcast() reaches a worker that is being replaced, once", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using time = new FakeTime();
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
   const answer = broadcast(pool, "b");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   await answer;
   assertEquals(workers[0]?.log, ["unload a", "unload b"]);
   assertEquals(workers[2]?.log, ["unload a", "unload b"]);
 });
 
 Deno.test("broadcast() reaches a worker that crashes while another is still busy with it", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = broadcast(pool, "a");
   await settle();
@@ -40,7 +42,7 @@ Deno.test("broadcast() reaches a worker that crashes while another is still busy
 });
 
 Deno.test("broadcast() rejects when a worker dies of it and spares the one that replaces it", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = broadcast(pool, "a");
   await settle();
@@ -52,33 +54,35 @@ Deno.test("broadcast() rejects when a worker dies of it and spares the one that 
 });
 
 Deno.test("first() waits for a worker that is being replaced", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf({ auto: AUTO });
+  using time = new FakeTime();
+  using fake = startFakePool({ auto: AUTO });
   const { pool, workers } = fake;
   workers[0]?.crash("boom");
   const answer = pool.first("measure", "p");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(await answer, {});
   assertEquals(workers[1]?.log, ["measure p"]);
 });
 
 Deno.test("retract() does not fail because a worker is being replaced", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using time = new FakeTime();
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   workers[1]?.crash("boom");
   const answer = pool.retract("a", "measure", "a");
   await settle();
-  await timers.fire();
+  time.next();
+  await settle();
   await answer;
   assertEquals(workers[0]?.log, ["unload a", "measure a"]);
   assertEquals(workers[2]?.log.includes("unload a"), false);
 });
 
 Deno.test("retract() does not fail because a worker dies of it", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers } = fake;
   const answer = pool.retract("a", "unload", "a");
   await settle();
@@ -87,7 +91,7 @@ Deno.test("retract() does not fail because a worker dies of it", async () => {
 });
 
 Deno.test("WorkerPool stops giving broadcasts to a new worker that dies of one", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers, reports } = fake;
   for (const key of ["a", "b"]) {
     const answer = broadcast(pool, key);

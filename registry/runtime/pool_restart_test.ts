@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { PluginError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
-import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { requestOf, startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 import type { WorkerPool } from "./pool.ts";
 
 const ANSWER = { items: [], decodeMs: 0 };
@@ -15,7 +17,7 @@ function broadcast(pool: WorkerPool, key: string, name = key): Promise<unknown> 
 }
 
 Deno.test("broadcast() calls every worker and gives the first one's answer", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = pool.broadcast("costs", () => Promise.resolve(["measure", "p"]));
   await settle();
@@ -27,7 +29,7 @@ Deno.test("broadcast() calls every worker and gives the first one's answer", asy
 });
 
 Deno.test("broadcast() rejects with the error of any worker and is not made again", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answer = broadcast(pool, "a");
   await settle();
@@ -40,7 +42,7 @@ Deno.test("broadcast() rejects with the error of any worker and is not made agai
 });
 
 Deno.test("broadcast() rejects no sooner than every worker is done with it", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const done = broadcast(pool, "a").then(() => "done", () => "failed");
   await settle();
@@ -51,7 +53,7 @@ Deno.test("broadcast() rejects no sooner than every worker is done with it", asy
 });
 
 Deno.test("WorkerPool gives a new worker all broadcasts again, in order, before requests", async () => {
-  using fake = poolOf({ auto: { unload: () => {} } });
+  using fake = startFakePool({ auto: { unload: () => {} } });
   const { pool, workers, reports } = fake;
   for (const key of ["a", "b", "c"]) await broadcast(pool, key);
   const [running, waiting] = [pool.run(requestOf("p")), pool.run(requestOf("q"))];
@@ -65,7 +67,7 @@ Deno.test("WorkerPool gives a new worker all broadcasts again, in order, before 
 });
 
 Deno.test("WorkerPool replaces an idle worker and lets requests wait until it is ready", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers } = fake;
   const broadcasting = broadcast(pool, "a");
   await settle();
@@ -83,20 +85,21 @@ Deno.test("WorkerPool replaces an idle worker and lets requests wait until it is
 });
 
 Deno.test("WorkerPool goes on with its other workers while one is replaced", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using time = new FakeTime();
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers, reports } = fake;
   workers[0]?.crash("boom");
   await Promise.all(["a", "b"].map((name) => pool.run(requestOf(name))));
   assertEquals(workers.map(({ log }) => log), [[], ["run a", "run b"]]);
-  await timers.fire();
+  time.next();
+  await settle();
   await pool.run(requestOf("c"));
   assertEquals(workers[2]?.log, ["run c"]);
   assertEquals(reports, ["0: boom"]);
 });
 
 Deno.test("broadcast() takes the place of an earlier one with the same key", async () => {
-  using fake = poolOf({ auto: AUTO });
+  using fake = startFakePool({ auto: AUTO });
   const { pool, workers } = fake;
   for (const [key, name] of [["a", "a1"], ["b", "b1"], ["a", "a2"]] as const) {
     await broadcast(pool, key, name);
@@ -107,7 +110,7 @@ Deno.test("broadcast() takes the place of an earlier one with the same key", asy
 });
 
 Deno.test("broadcast() asks for the call anew for each worker that is replaced", async () => {
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   let made = 0;
   await pool.broadcast("a", () => Promise.resolve(["unload", `call ${++made}`]));
@@ -121,7 +124,7 @@ Deno.test("broadcast() asks for the call anew for each worker that is replaced",
 });
 
 Deno.test("retract() makes a call in every worker and forgets the broadcast", async () => {
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await broadcast(pool, "a");
   await broadcast(pool, "b");
@@ -133,7 +136,7 @@ Deno.test("retract() makes a call in every worker and forgets the broadcast", as
 });
 
 Deno.test("first() calls the first worker only", async () => {
-  using fake = poolOf({ size: 2, auto: AUTO });
+  using fake = startFakePool({ size: 2, auto: AUTO });
   const { pool, workers } = fake;
   await pool.first("measure", "p");
   assertEquals(workers.map(({ log }) => log), [["measure p"], []]);
@@ -141,7 +144,7 @@ Deno.test("first() calls the first worker only", async () => {
 
 Deno.test("WorkerPool reports a broadcast that fails for a new worker and makes the others", async () => {
   let failing = false;
-  using fake = poolOf({
+  using fake = startFakePool({
     auto: {
       ...AUTO,
       unload: (name) => {
@@ -160,19 +163,22 @@ Deno.test("WorkerPool reports a broadcast that fails for a new worker and makes 
 });
 
 Deno.test("WorkerPool restarts at once, then ever later, and at once again after an answer", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf({ auto: AUTO });
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  const delays = () => set.calls.map(({ args: [, ms] }) => ms);
+  using fake = startFakePool({ auto: AUTO });
   const { pool, workers } = fake;
   for (let crash = 0; crash < 11; crash++) {
     workers.at(-1)?.crash("boom");
-    await timers.fire();
+    time.next();
+    await settle();
   }
   const growing = [0, 100, 300, 700, 1500, 3100, 6300, 12_700, 25_500, 30_000, 30_000];
-  assertEquals(timers.delays, growing);
+  assertEquals(delays(), growing);
   assertEquals(workers.length, 12);
   await pool.run(requestOf("p"));
   workers.at(-1)?.crash("boom");
-  assertEquals(timers.delays.at(-1), 0);
+  assertEquals(delays().at(-1), 0);
   pool.close();
   assert(workers.every(({ terminated }) => terminated));
 });

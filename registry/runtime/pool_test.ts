@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertSpyCalls, spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
 import { QueueFullError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
 import type { LoadRequest, RequestInput } from "./requests.ts";
-import { poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { requestOf, startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 
 /** An answer that can be told from others. */
 function answerOf(decodeMs: number) {
@@ -11,7 +13,7 @@ function answerOf(decodeMs: number) {
 }
 
 Deno.test("run() gives each free worker one request and the others in turn", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers } = fake;
   const answers = ["a", "b", "c", "d", "e"].map((name) => pool.run(requestOf(name)));
   const logs = () => workers.map(({ log }) => log);
@@ -30,7 +32,7 @@ Deno.test("run() gives each free worker one request and the others in turn", asy
 });
 
 Deno.test("run() goes on with the next request after one that fails", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers } = fake;
   const [first, second] = [pool.run(requestOf("a")), pool.run(requestOf("b"))];
   workers[0]?.fail(new Error("no good"));
@@ -41,7 +43,7 @@ Deno.test("run() goes on with the next request after one that fails", async () =
 });
 
 Deno.test("run() refuses a request when the queue is full and takes it when it is not", async () => {
-  using fake = poolOf({ capacity: 2, auto: { run: () => answerOf(1) } });
+  using fake = startFakePool({ capacity: 2, auto: { run: () => answerOf(1) } });
   const { pool, workers } = fake;
   const answers = ["a", "b", "c"].map((name) => pool.run(requestOf(name)));
   await assertRejects(() => pool.run(requestOf("d")), QueueFullError, "2 requests are waiting");
@@ -51,7 +53,7 @@ Deno.test("run() refuses a request when the queue is full and takes it when it i
 });
 
 Deno.test("run() keeps no queue where none is wanted", async () => {
-  using fake = poolOf({ capacity: 0 });
+  using fake = startFakePool({ capacity: 0 });
   const { pool, workers } = fake;
   const first = pool.run(requestOf("a"));
   await assertRejects(() => pool.run(requestOf("b")), QueueFullError);
@@ -67,7 +69,7 @@ const INPUTS: RequestInput[] = [
 
 for (const input of INPUTS) {
   Deno.test(`run() moves the buffer of ${input.kind} inputs to the worker`, async () => {
-    using fake = poolOf();
+    using fake = startFakePool();
     const { pool, workers } = fake;
     const { buffer } = input.kind === "image" ? input.bytes : input.data;
     const answer = pool.run({ ...requestOf("a"), input });
@@ -78,7 +80,7 @@ for (const input of INPUTS) {
 }
 
 Deno.test("run() rejects an aborted request with the signal's reason and does not run it", async () => {
-  using fake = poolOf({ auto: { run: () => answerOf(1) } });
+  using fake = startFakePool({ auto: { run: () => answerOf(1) } });
   const { pool, workers } = fake;
   const signal = AbortSignal.abort(new Error("gone"));
   await assertRejects(() => pool.run(requestOf("a"), signal), Error, "gone");
@@ -87,7 +89,7 @@ Deno.test("run() rejects an aborted request with the signal's reason and does no
 });
 
 Deno.test("run() takes a request out of the queue as soon as it is aborted", async () => {
-  using fake = poolOf({ capacity: 2 });
+  using fake = startFakePool({ capacity: 2 });
   const { pool, workers } = fake;
   const controller = new AbortController();
   const first = pool.run(requestOf("a"));
@@ -105,7 +107,7 @@ Deno.test("run() takes a request out of the queue as soon as it is aborted", asy
 });
 
 Deno.test("run() answers a request that is aborted while it runs", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers } = fake;
   const controller = new AbortController();
   const answer = pool.run(requestOf("a"), controller.signal);
@@ -116,7 +118,7 @@ Deno.test("run() answers a request that is aborted while it runs", async () => {
 });
 
 Deno.test("close() ends the workers and rejects what runs and what waits", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers, reports } = fake;
   const running = [pool.run(requestOf("a")), pool.run(requestOf("b"))];
   const waiting = pool.run(requestOf("c"));
@@ -131,20 +133,23 @@ Deno.test("close() ends the workers and rejects what runs and what waits", async
 });
 
 Deno.test("close() stops a restart that has not begun", async () => {
-  using timers = fakeTimers();
-  const { pool, workers } = poolOf();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
+  using cleared = spy(globalThis, "clearTimeout");
+  const { pool, workers } = startFakePool();
   workers[0]?.crash("boom");
   const waiting = pool.run(requestOf("a"));
-  assertEquals(timers.pending, 1);
+  assertSpyCalls(set, 1);
+  assertSpyCalls(cleared, 0);
   pool.close();
-  assertEquals(timers.pending, 0);
+  assertEquals(time.next(), false);
   await assertRejects(() => waiting, Error, "server closed");
   await settle();
   assertEquals(workers.length, 1);
 });
 
 Deno.test("close() stops a restart that is under way, silently", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers, reports } = fake;
   for (const name of ["a", "b"]) {
     const answer = pool.broadcast(name, () => Promise.resolve(["unload", name]));
@@ -162,7 +167,7 @@ Deno.test("close() stops a restart that is under way, silently", async () => {
 });
 
 Deno.test("broadcast() moves buffers to the last worker and copies them for the others", async () => {
-  using fake = poolOf({ size: 2, auto: { load: () => ({}) } });
+  using fake = startFakePool({ size: 2, auto: { load: () => ({}) } });
   const bytes = Uint8Array.of(1, 2, 3);
   const request = { pair: {}, models: { a: { sha256: "", bytes } } } as unknown as LoadRequest;
   await fake.pool.broadcast("pair", () => Promise.resolve(["load", request, [bytes.buffer]]));

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { FakeTime } from "@std/testing/time";
 import { QueueFullError } from "../base/errors.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { WorkerCrashError } from "./client.ts";
-import { type FakePool, poolOf, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
+import { type FakePool, requestOf, startFakePool } from "../../tests/harness/fakes/fake_worker.ts";
 
 /** How many requests of a worker may wait, as in slot.ts. */
 const MAX_WAITING = 32;
@@ -22,7 +23,7 @@ function fill({ pool, workers }: FakePool, count = MAX_WAITING) {
 }
 
 Deno.test("a worker whose request waits takes the next from the queue, in order", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers: [worker] } = fake;
   const answers = ["a", "b", "c"].map((name) => pool.run(requestOf(name)));
   assertEquals(worker?.log, ["run a"]);
@@ -37,7 +38,7 @@ Deno.test("a worker whose request waits takes the next from the queue, in order"
 });
 
 Deno.test("a worker takes no other request while one of several computes", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers: [worker] } = fake;
   const names = ["a", "b", "c"];
   const answers = names.map((name) => pool.run(requestOf(name)));
@@ -55,7 +56,7 @@ Deno.test("a worker takes no other request while one of several computes", async
 });
 
 Deno.test("a worker whose requests all wait is idle, one that computes is not", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers: [first] } = fake;
   assertEquals(pool.idle, 2);
   const answer = pool.run(requestOf("a"));
@@ -73,7 +74,7 @@ Deno.test("a worker whose requests all wait is idle, one that computes is not", 
 });
 
 Deno.test("a worker lets no more than 32 requests wait", async () => {
-  using fake = poolOf({ capacity: 1 });
+  using fake = startFakePool({ capacity: 1 });
   const { pool, workers: [worker] } = fake;
   const answers = fill(fake);
   assertEquals([worker?.open.length, pool.idle], [MAX_WAITING, 0]);
@@ -88,7 +89,7 @@ Deno.test("a worker lets no more than 32 requests wait", async () => {
 });
 
 Deno.test("a worker that is full takes a request as soon as none of its own computes", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers: [worker] } = fake;
   const answers = fill(fake);
   worker?.wait(false, worker.callOf("w0"));
@@ -102,7 +103,7 @@ Deno.test("a worker that is full takes a request as soon as none of its own comp
 });
 
 Deno.test("a request that fails while it waits makes room like one that is answered", async () => {
-  using fake = poolOf({ capacity: 1 });
+  using fake = startFakePool({ capacity: 1 });
   const { pool, workers: [worker] } = fake;
   const answers = fill(fake);
   const next = pool.run(requestOf("next"));
@@ -116,8 +117,8 @@ Deno.test("a request that fails while it waits makes room like one that is answe
 });
 
 Deno.test("a crash rejects all requests of its worker, and the queue goes on with the next", async () => {
-  using timers = fakeTimers();
-  using fake = poolOf();
+  using time = new FakeTime();
+  using fake = startFakePool();
   const { pool, workers, reports } = fake;
   const lost = ["a", "b", "c"].map((name) => pool.run(requestOf(name)));
   workers[0]?.wait(true, workers[0].callOf("a"));
@@ -127,7 +128,8 @@ Deno.test("a crash rejects all requests of its worker, and the queue goes on wit
   for (const answer of lost) await assertRejects(() => answer, WorkerCrashError, "boom");
   await settle();
   assertEquals([pool.idle, pool.waiting], [0, 2]);
-  await timers.fire();
+  time.next();
+  await settle();
   assertEquals(workers[1]?.log, ["run d"]);
   for (const answer of kept) {
     workers[1]?.reply(answerOf(1));
@@ -138,7 +140,7 @@ Deno.test("a crash rejects all requests of its worker, and the queue goes on wit
 });
 
 Deno.test("close() rejects requests that wait for a model elsewhere", async () => {
-  const { pool, workers: [worker] } = poolOf();
+  const { pool, workers: [worker] } = startFakePool();
   const answers = ["a", "b"].map((name) => {
     const answer = pool.run(requestOf(name));
     worker?.wait(true, worker.callOf(name));
@@ -149,7 +151,7 @@ Deno.test("close() rejects requests that wait for a model elsewhere", async () =
 });
 
 Deno.test("runIdle() uses a worker whose requests wait, after those of the queue", async () => {
-  using fake = poolOf();
+  using fake = startFakePool();
   const { pool, workers: [worker] } = fake;
   const answers = [
     pool.run(requestOf("a")),
@@ -165,7 +167,7 @@ Deno.test("runIdle() uses a worker whose requests wait, after those of the queue
 });
 
 Deno.test("runIdle() waits while as many workers as are to be spared are not idle", async () => {
-  using fake = poolOf({ size: 2 });
+  using fake = startFakePool({ size: 2 });
   const { pool, workers: [first, second] } = fake;
   const answers = [pool.run(requestOf("a")), pool.runIdle(requestOf("background"), 1)];
   assertEquals(second?.log, []);

@@ -1,9 +1,10 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { spy, stub } from "@std/testing/mock";
 import type { Evidence, RecordedEvidence, Selector } from "../../policies/mod.ts";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
+import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import { Recorder } from "./recorder.ts";
 
@@ -26,8 +27,9 @@ function nodes(onRun: (node: string) => void = () => {}): RunNode {
 
 /** What is recorded without the patterns. */
 async function recent(recorder: Recorder): Promise<readonly RecordedEvidence[]> {
-  using clock = fakeClock();
-  const run = nodes(() => clock.advance(1000));
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
+  const run = nodes(() => now += 1000);
   return (await recorder.evidence(PLAN, () => [1, 2, 2], run)).slice(2);
 }
 
@@ -65,15 +67,15 @@ Deno.test("Recorder.watch() keeps what was known then, whatever becomes of the e
 Deno.test("Recorder.watch() passes on what the selector answers with", () => {
   const evidence = evidenceOf({ small: 1 });
   const answer = Float32Array.of(7);
-  const seen: unknown[] = [];
-  const selector: Selector = {
-    decide: (...given) => (seen.push(given), "exit"),
-    answer: (given) => (seen.push(given), answer),
+  const selector = {
+    decide: spy((_node: string, _evidence: Evidence) => "exit"),
+    answer: spy((_evidence: Evidence) => answer),
   };
   const watched = new Recorder().watch(selector);
   watched.decide("small", evidence);
   assertEquals(watched.answer?.(evidence), answer);
-  assertEquals(seen, [["small", evidence], evidence]);
+  assertEquals(selector.decide.calls.map(({ args }) => args), [["small", evidence]]);
+  assertEquals(selector.answer.calls.map(({ args }) => args), [[evidence]]);
   assertEquals(new Recorder().watch(exits).answer, undefined);
 });
 
@@ -104,16 +106,18 @@ Deno.test("Recorder.evidence() gives every node a pattern of the shape that it r
 });
 
 Deno.test("Recorder.evidence() takes two patterns where the networks are slow", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const runs: string[] = [];
-  const run = nodes((node) => (runs.push(node), clock.advance(300)));
+  const run = nodes((node) => (runs.push(node), now += 300));
   assertEquals((await new Recorder().evidence(PLAN, () => [1, 2, 2], run)).length, 2);
   assertEquals(runs, ["small", "large", "small", "large"]);
 });
 
 Deno.test("Recorder.evidence() stops at the pattern that uses the time up", async () => {
-  using clock = fakeClock();
-  const run = nodes(() => clock.advance(20));
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
+  const run = nodes(() => now += 20);
   assertEquals((await new Recorder().evidence(PLAN, () => [1, 2, 2], run)).length, 5);
 });
 

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { type Answers, FakeWorker, requestOf } from "../../tests/harness/fakes/fake_worker.ts";
-import { fakeTimers, settle } from "../../tests/harness/generators/pair_specs.ts";
+import { spy } from "@std/testing/mock";
+import { FakeTime } from "@std/testing/time";
+import { settle } from "../../tests/harness/wait/settle.ts";
 import { PluginError } from "../base/errors.ts";
 import { WorkerCrashError } from "./client.ts";
 import type { RunReply } from "./requests.ts";
@@ -98,36 +100,40 @@ Deno.test("Slot goes on with its replay after a call that fails, and tells of th
 });
 
 Deno.test("Slot waits ever longer with a restart until a worker has answered", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   using made = slotOf({ run: () => ANSWER });
   const { slot, workers } = made;
   const crash = async () => {
     workers.at(-1)?.crash("boom");
-    await timers.fire();
+    time.next();
+    await settle();
   };
-  for (let time = 0; time < 3; time++) await crash();
+  for (let crashes = 0; crashes < 3; crashes++) await crash();
   await start(slot, "a");
   await crash();
-  assertEquals(timers.delays, [0, 100, 300, 0]);
+  assertEquals(set.calls.map(({ args: [, ms] }) => ms), [0, 100, 300, 0]);
 });
 
 Deno.test("recovered() waits for the worker that has everything, however many die before", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
   using made = slotOf();
   const { slot, workers } = made;
   let done = false;
   workers[0]?.crash("boom");
   const recovered = slot.recovered().then(() => done = true);
-  await timers.fire();
+  time.next();
+  await settle();
   workers[1]?.crash("boom");
   await settle();
-  await timers.fire();
+  time.next();
   await recovered;
   assertEquals([workers.length, done, slot.isFree], [3, true, true]);
 });
 
 Deno.test("close() rejects what runs and starts no other worker", async () => {
-  using timers = fakeTimers();
+  using time = new FakeTime();
+  using set = spy(globalThis, "setTimeout");
   using made = slotOf();
   const { slot, workers } = made;
   const running = start(slot, "a");
@@ -135,8 +141,8 @@ Deno.test("close() rejects what runs and starts no other worker", async () => {
   await assertRejects(() => running, WorkerCrashError, "closed");
   using other = slotOf();
   other.workers[0]?.crash("boom");
-  assertEquals(timers.pending, 1);
+  assertEquals(set.calls.length, 1);
   other.slot.close();
   await settle();
-  assertEquals([timers.pending, workers.length, other.workers.length], [0, 1, 1]);
+  assertEquals([time.next(), workers.length, other.workers.length], [false, 1, 1]);
 });

@@ -3,15 +3,11 @@ import { chain } from "../pair/define_pair.ts";
 import { PluginCodeError } from "../base/errors.ts";
 import type { Postprocess } from "../pair/plugin_code.ts";
 import { withPostprocess } from "./postprocess.ts";
-import type { Tensor } from "../base/tensor.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { POSTPROCESSED } from "./walk_plan.ts";
+import { tensorOf } from "../../tests/harness/generators/tensors.ts";
 
 const pair = pairOf(chain("a", "b"));
-
-function tensor(shape: number[], ...data: number[]): Tensor {
-  return { datatype: "FP32", shape, data: Float32Array.from(data) };
-}
 
 Deno.test("withPostprocess() gives the code one item after the other, and all outputs of it", async () => {
   const seen: unknown[] = [];
@@ -21,23 +17,23 @@ Deno.test("withPostprocess() gives the code one item after the other, and all ou
   };
   const run = withPostprocess(
     { ...pair, postprocess },
-    () => Promise.resolve({ score: tensor([2, 1], 1, 2), box: tensor([2, 1, 2], 3, 4, 5, 6) }),
+    () => Promise.resolve({ score: tensorOf([2, 1], 1, 2), box: tensorOf([2, 1, 2], 3, 4, 5, 6) }),
   );
-  const outputs = await run("a", { x: tensor([2, 1], 0, 0) });
-  assertEquals(outputs[POSTPROCESSED], tensor([2, 2], 1, 4, 2, 6));
-  assertEquals(outputs["score"], tensor([2, 1], 1, 2));
+  const outputs = await run("a", { x: tensorOf([2, 1], 0, 0) });
+  assertEquals(outputs[POSTPROCESSED], tensorOf([2, 2], 1, 4, 2, 6));
+  assertEquals(outputs["score"], tensorOf([2, 1], 1, 2));
   assertEquals(seen, Array(2).fill([[1, 1], [1, 1, 2], ["no", "yes"]]));
 });
 
 Deno.test("withPostprocess() leaves nodes without code alone", async () => {
-  const outputs = { logits: tensor([1, 2], 1, 2) };
+  const outputs = { logits: tensorOf([1, 2], 1, 2) };
   const run = withPostprocess(pair, () => Promise.resolve(outputs));
-  assert(await run("a", { x: tensor([1, 1], 0) }) === outputs);
+  assert(await run("a", { x: tensorOf([1, 1], 0) }) === outputs);
 });
 
 Deno.test("withPostprocess() does not lose the error of the model", async () => {
   const postprocess = () => new Float32Array(2);
   const run = withPostprocess({ ...pair, postprocess }, () => Promise.reject(new Error("no luck")));
-  const error = await assertRejects(() => run("a", { x: tensor([1, 1], 0) }), Error, "no luck");
+  const error = await assertRejects(() => run("a", { x: tensorOf([1, 1], 0) }), Error, "no luck");
   assert(!(error instanceof PluginCodeError));
 });

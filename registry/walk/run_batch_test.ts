@@ -2,12 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { NodeUnavailableError } from "../base/errors.ts";
 import { Batching } from "./batching.ts";
 import { runBatch } from "./run_batch.ts";
-import type { Tensor } from "../base/tensor.ts";
 import type { RunNode } from "./walk_plan.ts";
-
-function tensor(shape: number[], ...data: number[]): Tensor {
-  return { datatype: "FP32", shape, data: Float32Array.from(data) };
-}
+import { tensorOf } from "../../tests/harness/generators/tensors.ts";
 
 /** Doubles what it reads; notes how many items each run had. */
 function doubling() {
@@ -30,15 +26,15 @@ const feedsOf = (count: number, size = 2) =>
 Deno.test("runBatch() gives every item its own outputs, from one run", async () => {
   const { sizes, run } = doubling();
   const outputs = await runBatch(new Batching(["a"]), "a", feedsOf(3), run);
-  assertEquals(outputs, [0, 2, 4].map((value) => ({ y: tensor([1, 2], value, value) })));
+  assertEquals(outputs, [0, 2, 4].map((value) => ({ y: tensorOf([1, 2], value, value) })));
   assertEquals(sizes, [3]);
 });
 
 Deno.test("runBatch() stacks every input and splits every output", async () => {
   const run: RunNode = (_, { p, q }) => Promise.resolve({ first: q!, second: p! });
   const feeds = [1, 2].map((value) => ({
-    p: tensor([1], value),
-    q: tensor([1, 1, 2], 10 * value, 11 * value),
+    p: tensorOf([1], value),
+    q: tensorOf([1, 1, 2], 10 * value, 11 * value),
   }));
   const outputs = await runBatch(new Batching(["a"]), "a", feeds, run);
   assertEquals(outputs, feeds.map(({ p, q }) => ({ first: q, second: p })));
@@ -74,7 +70,7 @@ for (const fault of ["throws", "gives one answer"]) {
       const outputs = await run(node, feeds);
       if (feeds["x"]?.shape[0] === 1) return outputs;
       if (fault === "throws") throw new Error("Reshape failed");
-      return { y: tensor([1, 2], 1, 1) };
+      return { y: tensorOf([1, 2], 1, 1) };
     };
     for (const sum of [4, 7]) {
       const outputs = await runBatch(batching, "a", feedsOf(3), single);

@@ -1,42 +1,29 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { combineAnswers } from "../../policies/combine.ts";
-import { alwaysSelector, type Evidence, type Selector } from "../../policies/mod.ts";
+import {
+  alwaysSelector,
+  combineAnswers,
+  type Evidence,
+  type Selector,
+} from "../../policies/mod.ts";
 import { chain } from "../pair/define_pair.ts";
 import { NodeUnavailableError } from "../base/errors.ts";
-import { buildGraph } from "../pair/graph_inputs.ts";
 import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { walk, walkBatch } from "./walk.ts";
 import type { RunNode, WalkPlan } from "./walk_plan.ts";
+import { rowOf } from "../../tests/harness/generators/tensors.ts";
+import { planOf as singlePlanOf } from "../../tests/harness/generators/walk_plans.ts";
 
 const THREE: GraphSpec = { a: ["b", "c"], b: ["c"], c: [] };
 
 /** A plan for a graph whose nodes read the request, each on several items at once, unless told otherwise. */
 function planOf(spec: GraphSpec, reads: Record<string, string> = {}): WalkPlan {
-  const inputs = Object.entries(reads).map(([node, x]) => [node, { x: `${x}.features` }] as const);
-  const graph = buildGraph(pairOf(spec, { inputs: Object.fromEntries(inputs) }));
-  const bindings = graph.nodes.map((node) => {
-    const declared = graph.sources[node] ?? {};
-    return [
-      node,
-      Object.keys(declared).length > 0 ? declared : { x: { kind: "request" } },
-    ] as const;
-  });
-  return {
-    graph,
-    bindings: Object.fromEntries(bindings) as WalkPlan["bindings"],
-    logits: Object.fromEntries(graph.nodes.map((node) => [node, "scores"])),
-    batched: new Set(graph.nodes),
-  };
-}
-
-function tensor(...data: number[]): Tensor {
-  return { datatype: "FP32", shape: [1, data.length], data: Float32Array.from(data) };
+  const plan = singlePlanOf(spec, { reads, output: "scores" });
+  return { ...plan, batched: new Set(plan.graph.nodes) };
 }
 
 function inputOf(value: number) {
-  return () => Promise.resolve(tensor(value));
+  return () => Promise.resolve(rowOf(value));
 }
 
 /** What is wrong with a node for an input of the given value, if anything. */

@@ -1,33 +1,25 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import fc from "fast-check";
-import { combineAnswers } from "../../policies/combine.ts";
-import { alwaysSelector, type Evidence, type Selector } from "../../policies/mod.ts";
+import {
+  alwaysSelector,
+  combineAnswers,
+  type Evidence,
+  type Selector,
+} from "../../policies/mod.ts";
 import { NotFiniteError } from "../base/errors.ts";
-import { buildGraph, type Source } from "../pair/graph_inputs.ts";
+import type { Source } from "../pair/graph_inputs.ts";
 import { chain } from "../pair/define_pair.ts";
 import type { GraphSpec } from "../pair/pair_spec.ts";
 import type { Tensor } from "../base/tensor.ts";
-import { fakeClock, pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { Batching } from "./batching.ts";
 import { walk, walkBatch } from "./walk.ts";
 import type { RunNode, WalkPlan } from "./walk_plan.ts";
+import { rowOf } from "../../tests/harness/generators/tensors.ts";
+import { planOf } from "../../tests/harness/generators/walk_plans.ts";
 
 const REQUEST: Source = { kind: "request" };
-
-/** A plan for a graph whose nodes read the request at `x` unless told otherwise. */
-function planOf(spec: GraphSpec, bindings: WalkPlan["bindings"] = {}): WalkPlan {
-  const graph = buildGraph(pairOf(spec));
-  const all = (value: unknown) => Object.fromEntries(graph.nodes.map((node) => [node, value]));
-  return {
-    graph,
-    bindings: { ...all({ x: REQUEST }) as WalkPlan["bindings"], ...bindings },
-    logits: all("scores") as WalkPlan["logits"],
-  };
-}
-
-function tensor(...data: number[]): Tensor {
-  return { datatype: "FP32", shape: [1, data.length], data: Float32Array.from(data) };
-}
+const SCORES = { output: "scores" };
 
 /** Takes the given actions one after the other. */
 function script(...actions: string[]): Selector {
@@ -39,19 +31,19 @@ function recorder(answer: (node: string) => number[] = () => [0, 1]) {
   const runs: { node: string; feeds: Readonly<Record<string, Tensor>> }[] = [];
   const run: RunNode = (node, feeds) => {
     runs.push({ node, feeds });
-    const scores = tensor(...answer(node));
-    return Promise.resolve({ scores, features: tensor(node.length), other: tensor(NaN) });
+    const scores = rowOf(...answer(node));
+    return Promise.resolve({ scores, features: rowOf(node.length), other: rowOf(NaN) });
   };
   return { runs, run };
 }
 
-const INPUT = tensor(1, 2, 3);
+const INPUT = rowOf(1, 2, 3);
 const input = () => Promise.resolve(INPUT);
 const THREE: GraphSpec = { a: ["b", "c"], b: ["c"], c: [] };
 
 Deno.test("walk() runs what the selector names and answers with the exit's logits", async () => {
   const { runs, run } = recorder((node) => node === "c" ? [4, 5] : [0, 1]);
-  const walked = await walk(planOf(THREE), input, script("a", "c", "exit"), run);
+  const walked = await walk(planOf(THREE, SCORES), input, script("a", "c", "exit"), run);
   assertEquals(walked.path, ["a", "c"]);
   assertEquals(walked.exit, "c");
   assertEquals([...walked.logits], [4, 5]);
@@ -65,19 +57,19 @@ Deno.test("walk() answers with what the selector makes of all answers", async ()
     ...script("a", "c", "exit"),
     answer: (evidence) => combineAnswers({ weights: { "a>c": [1, 3] } }, evidence),
   };
-  const walked = await walk(planOf(THREE), input, selector, run);
+  const walked = await walk(planOf(THREE, SCORES), input, selector, run);
   assertEquals([walked.exit, ...walked.logits], ["c", 2, 3]);
 });
 
 Deno.test("walk() exits at a node that others may follow", async () => {
   const { runs, run } = recorder();
-  const walked = await walk(planOf(THREE), input, script("a", "exit"), run);
+  const walked = await walk(planOf(THREE, SCORES), input, script("a", "exit"), run);
   assertEquals([walked.path, walked.exit], [["a"], "a"]);
   assertEquals(runs.length, 1);
 });
 
 Deno.test("walk() runs a node without its predecessors where the selector begins there", async () => {
-  const walked = await walk(planOf(THREE), input, script("c", "exit"), recorder().run);
+  const walked = await walk(planOf(THREE, SCORES), input, script("c", "exit"), recorder().run);
   assertEquals(walked.path, ["c"]);
 });
 
@@ -89,7 +81,7 @@ Deno.test("walk() shows the selector where it is and what all nodes answered", a
     return actions.shift() ?? "exit";
   };
   const { run } = recorder((node) => node === "a" ? [1, 2] : [3, 4]);
-  await walk(planOf(THREE), input, { decide }, run);
+  await walk(planOf(THREE, SCORES), input, { decide }, run);
   assertEquals(seen, [
     ["start", [], []],
     ["a", ["a"], [["a", 1, 2]]],
@@ -97,18 +89,22 @@ Deno.test("walk() shows the selector where it is and what all nodes answered", a
   ]);
 });
 
-const STAGES = planOf(chain("s", "st", "sta"), {
-  st: { x: { kind: "node", node: "s", output: "features" } },
-  sta: { x: { kind: "node", node: "st", output: "features" }, raw: REQUEST },
-});
+const STAGES: WalkPlan = {
+  ...planOf(chain("s", "st", "sta"), SCORES),
+  bindings: {
+    s: { x: REQUEST },
+    st: { x: { kind: "node", node: "s", output: "features" } },
+    sta: { x: { kind: "node", node: "st", output: "features" }, raw: REQUEST },
+  },
+};
 
 Deno.test("walk() hands features from stage to stage and runs each stage once", async () => {
   const { runs, run } = recorder();
   await walk(STAGES, input, script("s", "st", "sta", "exit"), run);
   assertEquals(runs, [
     { node: "s", feeds: { x: INPUT } },
-    { node: "st", feeds: { x: tensor(1) } },
-    { node: "sta", feeds: { x: tensor(2), raw: INPUT } },
+    { node: "st", feeds: { x: rowOf(1) } },
+    { node: "sta", feeds: { x: rowOf(2), raw: INPUT } },
   ]);
 });
 
@@ -117,44 +113,45 @@ Deno.test("walk() asks for the request's input as each node that reads it wants 
   const { runs, run } = recorder();
   const prepare = (node: string) => {
     asked.push(node);
-    return Promise.resolve(tensor(asked.length));
+    return Promise.resolve(rowOf(asked.length));
   };
   await walk(STAGES, prepare, script("s", "st", "sta", "exit"), run);
   assertEquals(asked, ["s", "sta"]);
   assertEquals(runs.map(({ feeds }) => feeds["raw"] ?? feeds["x"]), [
-    tensor(1),
-    tensor(1),
-    tensor(2),
+    rowOf(1),
+    rowOf(1),
+    rowOf(2),
   ]);
 });
 
 Deno.test("walk() measures each node without the preparation of its input", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const prepare = () => {
-    clock.advance(100);
+    now += 100;
     return input();
   };
   const { run } = recorder();
   const slow: RunNode = (node, feeds) => {
-    clock.advance(node === "a" ? 2 : 7);
+    now += node === "a" ? 2 : 7;
     return run(node, feeds);
   };
-  const walked = await walk(planOf(THREE), prepare, script("a", "b", "exit"), slow);
+  const walked = await walk(planOf(THREE, SCORES), prepare, script("a", "b", "exit"), slow);
   assertEquals(walked.nodes, [{ node: "a", ms: 2 }, { node: "b", ms: 7 }]);
 });
 
 for (const value of [NaN, Infinity, -Infinity]) {
   Deno.test(`walk() refuses logits with ${value} and goes no further`, async () => {
     const { runs, run } = recorder((node) => node === "b" ? [0, value] : [0, 1]);
-    const walking = () => walk(planOf(THREE), input, script("a", "b", "c", "exit"), run);
+    const walking = () => walk(planOf(THREE, SCORES), input, script("a", "b", "c", "exit"), run);
     await assertRejects(walking, NotFiniteError, "Cannot use the answer of b: its logits are not");
     assertEquals(runs.length, 2);
   });
 }
 
 Deno.test("walk() refuses an answer without the output that has the logits", async () => {
-  const run: RunNode = () => Promise.resolve({ logits: tensor(0, 1) });
-  const walking = () => walk(planOf(THREE), input, script("a"), run);
+  const run: RunNode = () => Promise.resolve({ logits: rowOf(0, 1) });
+  const walking = () => walk(planOf(THREE, SCORES), input, script("a"), run);
   await assertRejects(walking, Error, "Cannot use the answer of a: its logits are missing");
 });
 
@@ -171,7 +168,11 @@ const MISLED: [what: string, actions: string[], message: string][] = [
 for (const [what, actions, message] of MISLED) {
   Deno.test(`walk() refuses a selector that names ${what}`, async () => {
     const { runs, run } = recorder();
-    await assertRejects(() => walk(planOf(THREE), input, script(...actions), run), Error, message);
+    await assertRejects(
+      () => walk(planOf(THREE, SCORES), input, script(...actions), run),
+      Error,
+      message,
+    );
     assertEquals(runs.length, actions.length - 1);
   });
 }
@@ -185,7 +186,7 @@ Deno.test("walk() refuses a node that reads what has not run", async () => {
 
 Deno.test("walk() rejects with the error of the model", async () => {
   const error = new RangeError("the model failed");
-  const walking = walk(planOf(THREE), input, script("a"), () => Promise.reject(error));
+  const walking = walk(planOf(THREE, SCORES), input, script("a"), () => Promise.reject(error));
   assert(await walking.catch((caught) => caught) === error);
 });
 
@@ -203,7 +204,7 @@ Deno.test("walk() goes down any chain to the first node that is sure enough, and
       return next === undefined || (logits.get(node)?.[0] ?? -1) >= threshold ? "exit" : next;
     };
     const { runs, run } = recorder((node) => [level(node)]);
-    const walked = await walk(planOf(chain(...names)), input, { decide }, run);
+    const walked = await walk(planOf(chain(...names), SCORES), input, { decide }, run);
     const sure = names.findIndex((node) => level(node) >= threshold);
     const expected = names.slice(0, sure < 0 ? names.length : sure + 1);
     assertEquals(walked.path, expected);
@@ -233,8 +234,8 @@ Deno.test("walkBatch() takes every input the way that it goes alone, and runs a 
       });
       return Promise.resolve({ scores: { datatype: "FP32", shape: [rows, 1], data } });
     };
-    const inputs = values.map(({ a, b }) => () => Promise.resolve(tensor(a, b)));
-    const plan = { ...planOf(THREE), batched: new Set(["a", "b", "c"]) };
+    const inputs = values.map(({ a, b }) => () => Promise.resolve(rowOf(a, b)));
+    const plan = { ...planOf(THREE, SCORES), batched: new Set(["a", "b", "c"]) };
     const together = await walkBatch(plan, inputs, { decide }, { run });
     const alike = ["a", "b", "c"].map((node) => {
       return `${node} ${together.filter(({ path }) => path.includes(node)).length}`;
@@ -256,11 +257,11 @@ Deno.test("walkBatch() remembers with its batching, not in the plan, what takes 
     const { shape: [rows = 0] = [] } = x as Tensor;
     sizes.push(rows);
     if (rows > 1) return Promise.reject(new Error("Reshape failed"));
-    return Promise.resolve({ scores: tensor(1) });
+    return Promise.resolve({ scores: rowOf(1) });
   };
-  const plan = { ...planOf(THREE), batched: new Set(["a"]) };
+  const plan = { ...planOf(THREE, SCORES), batched: new Set(["a"]) };
   const batching = new Batching(plan.batched);
-  const inputs = [1, 2].map((value) => () => Promise.resolve(tensor(value)));
+  const inputs = [1, 2].map((value) => () => Promise.resolve(rowOf(value)));
   for (let turn = 0; turn < 2; turn++) {
     await walkBatch(plan, inputs, alwaysSelector(["a"]), { run, batching });
   }
@@ -269,10 +270,11 @@ Deno.test("walkBatch() remembers with its batching, not in the plan, what takes 
 });
 
 Deno.test("walkBatch() shares a run's time among the items that were in it", async () => {
-  using clock = fakeClock();
+  let now = 1000;
+  using _clock = stub(performance, "now", () => now);
   const { run } = recorder();
   const slow: RunNode = (node, feeds) => {
-    clock.advance(node === "a" ? 6 : 5);
+    now += node === "a" ? 6 : 5;
     return run(node, feeds);
   };
   let left = 3;
@@ -281,6 +283,7 @@ Deno.test("walkBatch() shares a run's time among the items that were in it", asy
     if (node === "start") return "a";
     return node === "a" && --left === 0 ? "b" : "exit";
   };
-  const walked = await walkBatch(planOf(THREE), [input, input, input], { decide }, { run: slow });
+  const plan = planOf(THREE, SCORES);
+  const walked = await walkBatch(plan, [input, input, input], { decide }, { run: slow });
   assertEquals(walked.map(({ nodes }) => nodes.map(({ ms }) => ms)), [[6], [6], [6, 5]]);
 });

@@ -1,6 +1,16 @@
 /**
  * `/v2`: the Open Inference Protocol over HTTP; a pair is a model there.
  *
+ * @example An entry of `/v2/repository/index`
+ * ```ts
+ * import { indexResponseSchema } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const entry = { name: "fashion-mnist", version: "1", state: "READY", reason: "" };
+ * assertEquals(indexResponseSchema.safeParse([entry]).success, true);
+ * assertEquals(indexResponseSchema.safeParse([{ ...entry, state: "OK" }]).success, false);
+ * ```
+ *
  * @module
  */
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
 import { readMap, roomsOutOfReach } from "./map.ts";
 import { assertTypeScript } from "./read_imports.ts";
 import { HOUSE_RULES, importRules, MAX_FILES } from "./rules.ts";
@@ -90,7 +90,7 @@ async function write(root: URL, path: string, text: string): Promise<void> {
 
 Deno.test("deno task circular finds what breaks each rule, and nothing else", async () => {
   const planted = { ...plantedInRooms(), ...PLANTED, ...manyFiles("bench/many") };
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   await Promise.all([
     ...Object.entries(planted).map(([path, [text]]) => write(folder.url, path, text)),
     write(folder.url, "deno.json", '{ "imports": { "sluice": "./registry/pair/mod.ts" } }'),

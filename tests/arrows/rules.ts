@@ -94,7 +94,8 @@ export const DOORS: ImportRule = {
   to: {
     path: "^[^/]+/.+\\.[cm]?[jt]sx?$",
     // tests/ has no doors: what tests share is taken file by file, so that each loads only what it needs.
-    pathNot: ["^$1/", "(^|/)mod\\.ts$", "^tests/", PACKAGE],
+    // The worker is a script that is run, as main.ts is.
+    pathNot: ["^$1/", "(^|/)mod\\.ts$", "^tests/", "^registry/runtime/worker\\.ts$", PACKAGE],
   },
 };
 

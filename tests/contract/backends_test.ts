@@ -1,16 +1,18 @@
 /** What must hold for every backend. */
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { type Backend, type BackendName, BACKENDS } from "../../registry/base/backend.ts";
-import { createBackends } from "../../registry/runtime/backends/backends.ts";
-import { runAll } from "../../registry/walk/run_all.ts";
-import { openModels } from "../../registry/runtime/open_models.ts";
-import { SessionCache } from "../../registry/runtime/session_cache.ts";
-import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
-import { readModels } from "../../registry/models/sources.ts";
-import type { Tensor } from "../../registry/base/tensor.ts";
-import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { type Backend, type BackendName, BACKENDS, type Tensor } from "../../registry/base/mod.ts";
+import {
+  createBackends,
+  openModels,
+  probeWebGpu,
+  SessionCache,
+} from "../../registry/runtime/mod.ts";
+import { runAll } from "../../registry/walk/mod.ts";
+import { readModels } from "../../registry/models/mod.ts";
+import { readShippedPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { HostedBackend } from "../harness/fakes/hosted_backend.ts";
+import { FakeHostedBackend } from "../harness/fakes/fake_hosted_backend.ts";
+import { warmUp } from "../harness/app/warm_up.ts";
 
 const all = createBackends();
 const gpu = await probeWebGpu();
@@ -21,14 +23,13 @@ else {
   Deno.test({ name, ignore: true, fn: () => {} });
 }
 
-tested.push({ backend: new HostedBackend(all.wasm), where: " on a server of the test" });
+tested.push({ backend: new FakeHostedBackend(all.wasm), where: " on a server of the test" });
 
 const samples = await readSamples();
 const small = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
 const stage1 = await Deno.readFile(new URL("stage1.onnx", shippedPlugin("fashion-mnist-exits")));
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-for (const { backend } of tested) await (await backend.load(small)).release();
+for (const { backend } of tested) await warmUp(backend);
 
 function images(count: number, first = 0): Tensor {
   const data = Float32Array.from(normalise(samples.slice(first, first + count)));
@@ -146,7 +147,7 @@ for (const { backend: { name }, where } of tested.filter(({ backend }) => backen
 
 /** What every node of a pair answers to some samples, on one backend. */
 async function logitsOf(name: string, backend: BackendName) {
-  const pair = await shippedPairOn(name, () => backend);
+  const pair = await readShippedPair(name, () => backend);
   const models = await readModels(pair, shippedPlugin(name));
   const { plan, infos, run, release } = await openModels(new SessionCache(all), { pair, models });
   for (const { served } of Object.values(infos)) assertEquals(served, { backend });

@@ -1,11 +1,11 @@
 /** What must hold for every plugin, and what for those that ship with the project. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { discoverPlugins } from "../../registry/mod.ts";
+import { discoverPlugins, parsePair } from "../../registry/mod.ts";
 import { decodeImage, preprocess } from "../../registry/input/image/mod.ts";
-import { parsePair } from "../../registry/pair/pair.ts";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { readSamples } from "../harness/files/samples.ts";
-import { livePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const folder = new URL("../../registry/plugins/", import.meta.url);
 const plugins = await discoverPlugins([folder], (line) => assert(false, line));
@@ -40,7 +40,7 @@ for (const { plugin, spec } of pairs.filter(({ plugin }) => SHIPPED.includes(plu
     await t.step("has a live policy that binds", async () => {
       using app = await startTestApp({ workers: 1 });
       const { policy } = await app.json(`/v1/pairs/${spec.name}`);
-      const { active, certified, points, measured } = await livePolicy(spec.name);
+      const { active, certified, points, measured } = await readLivePolicy(spec.name);
       const { expected, certificates, cost_bound, disagreement } = points.find(({ id }) => {
         return id === active;
       }) ?? {};

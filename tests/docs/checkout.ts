@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { makeFolder } from "../harness/files/folders.ts";
+import { outputOf } from "../harness/process/run_command.ts";
+import { ROOT } from "../harness/files/project.ts";
 
 /** What a fresh checkout does not have. */
 const LEFT_OUT = [".git", "data", "models", "work", "dist", "coverage"];
@@ -15,8 +15,8 @@ export interface Checkout extends AsyncDisposable {
 }
 
 /** Copies the project, with its installed packages, as a fresh checkout has them. */
-export async function checkout(): Promise<Checkout> {
-  const folder = await temporaryFolder();
+export async function makeCheckout(): Promise<Checkout> {
+  const folder = await makeFolder();
   // In a folder of its own, so that pages may put something beside it.
   const url = new URL("project/", folder.url);
   await Deno.mkdir(url);
@@ -25,17 +25,12 @@ export async function checkout(): Promise<Checkout> {
     if (LEFT_OUT.includes(name) || name.startsWith(".test-")) continue;
     // Packages are only read: linked, which takes no time and no space.
     const flags = name === "node_modules" ? "-al" : "-a";
-    await run("cp", [flags, fileURLToPath(new URL(name, ROOT)), path]);
+    await outputOf("cp", [flags, fileURLToPath(new URL(name, ROOT)), path]);
   }
   await Deno.remove(new URL("policies/live/.versions", url), { recursive: true })
     .catch(() => {});
   const bin = fileURLToPath(new URL("bin", folder.url));
   await Deno.mkdir(bin);
-  await run("ln", ["-s", Deno.execPath(), `${bin}/deno`]);
+  await outputOf("ln", ["-s", Deno.execPath(), `${bin}/deno`]);
   return { url, bin, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
-}
-
-async function run(program: string, args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

@@ -1,15 +1,14 @@
 /** What docs/deploy.md and the files of deploy/ say, against what there is. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parseAllDocuments } from "yaml";
-import { startCommand, startLine } from "../../cli/build/start_command.ts";
+import { startCommand, startLine } from "../../cli/build/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
+import { readJson, readText, ROOT } from "../harness/files/project.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
-const config = JSON.parse(await read("deno.json"));
+const config = await readJson("deno.json");
 
 Deno.test("docs/deploy.md names tasks, files and tests that exist, and the command that is printed", async () => {
-  const page = await read("docs/deploy.md");
+  const page = await readText("docs/deploy.md");
   const tasks = Array.from(page.matchAll(/deno task ([a-z:]+)/g), ([, task = ""]) => task);
   assertEquals(tasks.filter((task) => !(task in config.tasks)), []);
   const files = Array.from(
@@ -33,18 +32,18 @@ Deno.test("the deploy key of deno.json builds and starts what is built", () => {
 });
 
 Deno.test("deploy/Dockerfile starts what it has built, with the flags that are printed", async () => {
-  const text = await read("deploy/Dockerfile");
+  const text = await readText("deploy/Dockerfile");
   assertMatch(text, /^COPY --from=build \/project\/dist dist$/m);
   const [, command = ""] = text.match(/^CMD (.*)$/m) ?? [];
   assertEquals(JSON.parse(command), startCommand("dist"));
   const [, port] = text.match(/^EXPOSE (\d+)$/m) ?? [];
   assertMatch(text, new RegExp(`^ENV .*PORT=${port} `, "m"));
   const [, deno = ""] = text.match(/^FROM denoland\/deno:(\S+) AS build$/m) ?? [];
-  assert((await read(".ci/run")).includes(`deno@${deno} `), deno);
+  assert((await readText(".ci/run")).includes(`deno@${deno} `), deno);
 });
 
 Deno.test("deploy/kserve.yaml asks what the server answers, at its port", async () => {
-  const [runtime, service, ...rest] = parseAllDocuments(await read("deploy/kserve.yaml"));
+  const [runtime, service, ...rest] = parseAllDocuments(await readText("deploy/kserve.yaml"));
   assert(runtime && service && rest.length === 0);
   assertEquals([...runtime.errors, ...service.errors], []);
   const { metadata, spec } = runtime.toJS();
@@ -54,7 +53,7 @@ Deno.test("deploy/kserve.yaml asks what the server answers, at its port", async 
   assertEquals(model.protocolVersion, spec.protocolVersions[0]);
 
   const [container] = spec.containers;
-  const [, port] = (await read("deploy/Dockerfile")).match(/^EXPOSE (\d+)$/m) ?? [];
+  const [, port] = (await readText("deploy/Dockerfile")).match(/^EXPOSE (\d+)$/m) ?? [];
   assertEquals(
     container.ports.map(({ containerPort }: { containerPort: number }) => containerPort),
     [

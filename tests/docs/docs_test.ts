@@ -3,8 +3,7 @@ import { assert } from "@std/assert";
 import { blocksOf } from "./page.ts";
 import { listPages } from "./pages.ts";
 import { runPage } from "./run_page.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { readText } from "../harness/files/project.ts";
 
 for (const page of await listPages()) {
   Deno.test(`the commands of ${page} work`, async () => {
@@ -12,10 +11,10 @@ for (const page of await listPages()) {
   });
 
   Deno.test(`${page} says truly what runs its other commands`, async () => {
-    const text = await Deno.readTextFile(new URL(page, ROOT));
+    const text = await readText(page);
     for (const { line, runner } of blocksOf(text)) {
       if (runner.by === "file") {
-        const file = await Deno.readTextFile(new URL(runner.file, ROOT));
+        const file = await readText(runner.file);
         assert(file.includes(page), `${page}, line ${line}: ${runner.file} does not name the page`);
       }
       if (runner.by === "nothing") {

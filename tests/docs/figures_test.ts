@@ -1,8 +1,11 @@
 /** The figures of the docs are those that were measured: `deno task figures` would change nothing. */
 import { assertEquals } from "@std/assert";
-import { CASCADE_FILE, drawMeasuredCascade } from "../../bench/figures/cascade.ts";
-import { replaceRegion } from "../../bench/figures/region.ts";
-import { REGIONS } from "../../bench/figures/regions.ts";
+import {
+  CASCADE_FILE,
+  drawMeasuredCascade,
+  REGIONS,
+  replaceRegion,
+} from "../../bench/figures/mod.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const read = (file: string) => Deno.readTextFile(new URL(file, ROOT));

@@ -2,9 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { parser } from "@prometheus-io/lezer-promql";
 import { startTestApp } from "../harness/app/app.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { Scrape } from "../harness/app/scrape.ts";
+import { readText } from "../harness/files/project.ts";
 
 async function exposed(): Promise<Map<string, string>> {
   using app = await startTestApp();
@@ -15,7 +14,7 @@ async function exposed(): Promise<Map<string, string>> {
 const metrics = await exposed();
 
 Deno.test("docs/observability.md lists every metric, and no other", async () => {
-  const page = await Deno.readTextFile(new URL("docs/observability.md", ROOT));
+  const page = await readText("docs/observability.md");
   const rows = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|.*\|.*\|$/gm)];
   const listed = rows.flatMap(([, names = ""]) => names.replaceAll("`", "").split(", "));
   assertEquals(listed.toSorted(), [...metrics.keys()].toSorted());
@@ -44,7 +43,7 @@ function metricsOf(expr: string, title: string): string[] {
 }
 
 Deno.test("the dashboard asks for metrics that there are, and for all of them", async () => {
-  const text = await Deno.readTextFile(new URL("deploy/grafana/sluice.json", ROOT));
+  const text = await readText("deploy/grafana/sluice.json");
   const panels: Panel[] = JSON.parse(text).panels;
   const asked = new Set<string>();
   for (const { title, targets = [] } of panels) {

@@ -1,4 +1,4 @@
-const ROOT = new URL("../../", import.meta.url);
+import { ROOT } from "../harness/files/project.ts";
 
 /** The pages whose commands are run, by their path in the project. */
 export async function listPages(): Promise<string[]> {

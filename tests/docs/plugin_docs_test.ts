@@ -1,17 +1,15 @@
 /** The plugins that README.md and docs/plugins.md show serve, and pass their check. */
 import { assert, assertEquals } from "@std/assert";
-import { checkPair } from "../../cli/pair_check/check_pair.ts";
-import { findPlugin } from "../../cli/pair_check/find_plugin.ts";
-import { WasmBackend } from "../../registry/runtime/backends/wasm.ts";
-import { postImage, startTestApp } from "../harness/app/app.ts";
-import { writePlugins } from "../harness/files/plugins.ts";
+import { checkPair, findPlugin } from "../../cli/pair_check/mod.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage } from "../harness/http/requests.ts";
+import { makePluginFolder } from "../harness/files/plugins.ts";
+import { warmUp } from "../harness/app/warm_up.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const DIGITS = new URL("../../examples/digits/", import.meta.url);
 
-// A runtime's start leaves a message port open for good, which Deno 2.5 takes for a leak of the test.
-const tiny = await Deno.readFile(new URL("tiny.onnx", DIGITS));
-await (await new WasmBackend().load(tiny)).release();
+await warmUp();
 
 /** The plugin of this name that a page shows. */
 async function shownPlugin(page: string, name: string): Promise<string> {
@@ -23,7 +21,7 @@ async function shownPlugin(page: string, name: string): Promise<string> {
 }
 
 Deno.test("the plugin that README.md shows passes its check", async () => {
-  await using folder = await writePlugins({ digits: await shownPlugin("README.md", "digits") });
+  await using folder = await makePluginFolder({ digits: await shownPlugin("README.md", "digits") });
   const names = ["tiny", "middle", "big"];
   for (const name of names) {
     const file = `${name}.onnx`;
@@ -37,7 +35,9 @@ Deno.test("the plugin that README.md shows passes its check", async () => {
 });
 
 Deno.test("the plugin with code that docs/plugins.md shows serves, and passes its check", async () => {
-  await using folder = await writePlugins({ pens: await shownPlugin("docs/plugins.md", "pens") });
+  await using folder = await makePluginFolder({
+    pens: await shownPlugin("docs/plugins.md", "pens"),
+  });
   for (const name of ["tiny.onnx", "big.onnx"]) {
     await Deno.copyFile(new URL(name, DIGITS), new URL(`pens/${name}`, folder.url));
   }

@@ -2,16 +2,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { codeBlocks } from "../harness/files/code_blocks.ts";
 import { startMain } from "../harness/process/server_process.ts";
+import { outputOf } from "../harness/process/run_command.ts";
 
 Deno.test("every command of docs/protocol.md works as it is written", async () => {
   await using server = await startMain({ SLUICE_STORE: "memory" });
   const blocks = await codeBlocks("docs/protocol.md", "sh", server.address);
   const answers: string[] = [];
   for (const block of blocks) {
-    const args = ["-ec", block];
-    const { success, stdout, stderr } = await new Deno.Command("sh", { args }).output();
-    assert(success, `${block}\n${new TextDecoder().decode(stderr)}`);
-    answers.push(new TextDecoder().decode(stdout));
+    answers.push(await outputOf("sh", ["-ec", block]));
   }
   const [asked = "", inJson = "", inBinary = ""] = answers;
   assert(asked.endsWith('"state":"READY","reason":""}]'), asked);

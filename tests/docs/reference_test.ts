@@ -1,6 +1,6 @@
 /** docs/api.md and docs/settings.md are complete. */
 import { assertEquals } from "@std/assert";
-import { readConfig } from "../../server/config.ts";
+import { readConfig } from "../../server/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
 
 const ROOT = new URL("../../", import.meta.url);

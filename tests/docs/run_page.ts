@@ -1,9 +1,8 @@
 import { startTask } from "../harness/process/server_process.ts";
-import { checkout } from "./checkout.ts";
+import { makeCheckout } from "./checkout.ts";
 import { blocksOf } from "./page.ts";
 import { Shell } from "./shell.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { readText } from "../harness/files/project.ts";
 
 /** A line that starts the server: settings before, nothing behind. */
 const START = /^((?:\w+=\S+ +)*)deno task start *(?:#.*)?$/;
@@ -39,7 +38,7 @@ export async function runPage(
   page: string,
   { slow, file, onBlock }: RunPageOptions,
 ): Promise<Map<number, string>> {
-  const blocks = blocksOf(await Deno.readTextFile(new URL(page, ROOT)))
+  const blocks = blocksOf(await readText(page))
     .filter(({ runner }) =>
       file === undefined
         ? runner.by === "tests" || (slow && runner.by === "task")
@@ -47,7 +46,7 @@ export async function runPage(
     );
   const printed = new Map<number, string>();
   if (blocks.length === 0) return printed;
-  await using copy = await checkout();
+  await using copy = await makeCheckout();
   await using server = new Served(copy.url);
   await using shell = new Shell(copy);
   for (const { line, commands } of blocks) {

@@ -1,10 +1,11 @@
 /** What a canary is refused for; nothing changes then. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { startTestApp } from "../harness/app/app.ts";
-import { clientOf, policyText, TOKEN } from "../harness/app/watch_client.ts";
+import { clientOf, TOKEN } from "../harness/app/watch_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
 
 const CANARY = "/v1/pairs/fashion-mnist/policy/canary";
-const OTHER = await policyText({ active: "p8", method: "canary" });
+const OTHER = await readPolicyText({ active: "p8", method: "canary" });
 
 Deno.test("canary: refusals", async (t) => {
   using app = await startTestApp({ workers: 1, shadow: 0, adminTokens: [TOKEN] });

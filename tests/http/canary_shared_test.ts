@@ -1,15 +1,16 @@
 /** Two servers on one folder of policies. */
 import { assert, assertEquals } from "@std/assert";
 import { startTestApp } from "../harness/app/app.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
-import { clientOf, policyText, readPictures, TOKEN } from "../harness/app/watch_client.ts";
+import { makeFolder } from "../harness/files/folders.ts";
+import { clientOf, readPictures, TOKEN } from "../harness/app/watch_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
 
 const { clean: [picture] } = await readPictures();
-const OTHER = await policyText({ active: "p8", method: "canary" });
+const OTHER = await readPolicyText({ active: "p8", method: "canary" });
 
 Deno.test("a canary of one server is that of every server on the same folder", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(new URL("fashion-mnist.json", folder.url), await policyText());
+  await using folder = await makeFolder({ "fashion-mnist.json": await readPolicyText() });
   const settings = { workers: 1, shadow: 0, adminTokens: [TOKEN], store: "files" } as const;
   using one = await startTestApp(settings, { policies: folder.url });
   using two = await startTestApp(settings, { policies: folder.url });
@@ -21,7 +22,7 @@ Deno.test("a canary of one server is that of every server on the same folder", a
     }));
 
   const { canary } = await clients[0].json("PUT", "policy/canary?share=50%25", OTHER);
-  await clients[1].until("served the canary", async () => {
+  await until("the other serves the canary", async () => {
     return (await clients[1].json("GET", "report")).canary?.policy === canary;
   });
   const seen = new Set<string>();
@@ -34,7 +35,7 @@ Deno.test("a canary of one server is that of every server on the same folder", a
 
   // Whoever is asked: the other follows, and both take the record along.
   assertEquals((await clients[1].json("POST", "policy/canary/promote")).policy, "fashion-mnist@2");
-  await clients[0].until("followed", async () => {
+  await until("the first follows", async () => {
     return (await clients[0].json("GET", "report")).serves.policy === "fashion-mnist@2";
   });
   assertEquals(await namesFor("0"), ["fashion-mnist@2", "fashion-mnist@2"]);

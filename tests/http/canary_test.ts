@@ -1,19 +1,15 @@
 /** A second document answers a share of the requests, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startTestApp } from "../harness/app/app.ts";
-import {
-  type Client,
-  clientOf,
-  policyText,
-  readPictures,
-  TOKEN,
-} from "../harness/app/watch_client.ts";
+import { type Client, clientOf, readPictures, TOKEN } from "../harness/app/watch_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
+import { postJson } from "../harness/http/requests.ts";
 
 const { clean: [picture] } = await readPictures();
 assert(picture);
 
 const SETTINGS = { workers: 1, shadow: 0, adminTokens: [TOKEN] };
-const OTHER = await policyText({ active: "p8", method: "canary" });
+const OTHER = await readPolicyText({ active: "p8", method: "canary" });
 const NAME = /^fashion-mnist@canary-[0-9a-f]{8}$/;
 
 /** Names of the policies that answer requests with the given keys. */
@@ -76,18 +72,9 @@ Deno.test("canary", async (t) => {
       const { canary } = await client.json("PUT", "policy/canary?share=1", OTHER);
       const { route } = await client.classify(picture);
       assertEquals([route.policy, route.operating_point], [canary, "p8"]);
-      const init = {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          inputs: [{
-            name: "image",
-            datatype: "FP32",
-            shape: [1, 1, 28, 28],
-            data: Array(784).fill(0),
-          }],
-        }),
-      };
+      const data = Array(784).fill(0);
+      const input = { name: "image", datatype: "FP32", shape: [1, 1, 28, 28], data };
+      const init = postJson({ inputs: [input] });
       const response = await app.request("/v2/models/fashion-mnist/infer", init);
       assertEquals(response.headers.get("sluice-policy"), canary);
       assertEquals(response.headers.get("sluice-operating-point"), "p8");

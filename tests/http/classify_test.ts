@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { livePolicy } from "../harness/files/plugins.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const samples = await readSamples();
 const [first] = samples;
@@ -58,7 +59,7 @@ Deno.test("POST /v1/pairs/{pair}/classify", async (t) => {
     const response = await app.request(url, postImage(first.png));
     const { route } = await response.json();
     assertEquals(route.policy, "fashion-mnist@1");
-    assertEquals(route.operating_point, (await livePolicy("fashion-mnist")).active);
+    assertEquals(route.operating_point, (await readLivePolicy("fashion-mnist")).active);
     assertEquals(response.headers.get("sluice-policy"), "fashion-mnist@1");
     assertEquals(response.headers.get("sluice-route"), route.path.join(">"));
   });
@@ -107,7 +108,7 @@ Deno.test("POST /v1/pairs/{pair}/classify", async (t) => {
     for (const type of ["jpeg", "webp"]) {
       const extension = type === "jpeg" ? "jpg" : type;
       const file = new URL(`../fixtures/images/photo.${extension}`, import.meta.url);
-      const init = postImage(await Deno.readFile(file), `image/${type}`);
+      const init = postImage(await Deno.readFile(file), { "content-type": `image/${type}` });
       assertEquals((await app.request(url, init)).status, 200);
     }
   });

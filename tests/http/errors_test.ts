@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
+import { pngHeader } from "../harness/files/images.ts";
 
 const CLASSIFY = "/v1/pairs/fashion-mnist/classify";
 const INFER = "/v2/models/fashion-mnist/infer";
@@ -8,17 +10,6 @@ const item = Array<number>(784).fill(0);
 function infer(change: Record<string, unknown>, members: Record<string, unknown> = {}) {
   const input = { name: "image", datatype: "FP32", shape: [1, 1, 28, 28], data: item, ...change };
   return postJson({ inputs: [input], ...members });
-}
-
-/** A PNG whose header declares a size and that holds nothing else. */
-function pngHeader(width: number, height: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(133);
-  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(16, width);
-  view.setUint32(20, height);
-  bytes.set([8, 2, 0, 0, 0], 24);
-  return bytes;
 }
 
 interface Case {
@@ -51,7 +42,7 @@ const cases: Case[] = [
   {
     name: "other media type",
     path: CLASSIFY,
-    init: postImage(new Uint8Array(4), "image/gif"),
+    init: postImage(new Uint8Array(4), { "content-type": "image/gif" }),
     status: 415,
     detail: ["image/gif", "image/webp"],
   },
@@ -324,9 +315,8 @@ Deno.test("errors are problem documents that name field, value and what was expe
 Deno.test("a body over the limit is refused with 413, declared or not", async () => {
   using app = await startTestApp({ workers: 1, maxBodyBytes: 2000 }, { plugins: [] });
   const body = new Uint8Array(2001);
-  const headers = { "content-type": "image/png" };
-  const streamed = { method: "POST", headers, body: new Blob([body]).stream() };
-  const declared = { method: "POST", headers: { ...headers, "content-length": "2001" }, body };
+  const streamed = postImage(new Blob([body]).stream());
+  const declared = postImage(body, { "content-length": "2001" });
   for (const init of [streamed, declared]) {
     const response = await app.request(CLASSIFY, init);
     assertEquals(response.status, 413);

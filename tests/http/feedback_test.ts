@@ -1,8 +1,10 @@
 /** True labels that come later, by the id of the request. */
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
 import { clientOf, TOKEN } from "../harness/app/watch_client.ts";
+import { until } from "../harness/wait/until.ts";
 
 const V1 = "fashion-mnist@1";
 const FEEDBACK = "/v1/pairs/fashion-mnist/feedback";
@@ -15,18 +17,17 @@ Deno.test("feedback", async (t) => {
   // All are compared, where the settings allow less, so that the loss is known of every label.
   using app = await startTestApp({ workers: 2, shadow: 1, adminTokens: [TOKEN] });
   const client = clientOf(app);
-  const { call, classify, json, version, until } = client;
+  const { call, classify, json, version } = client;
   const compared = () =>
-    until("compared", async () => {
+    until("all are compared", async () => {
       const { items, shadow } = await version(V1);
       return shadow.drawn === items;
     });
   const infer = (id: string, count: number) => {
     const data = normalise(samples.slice(0, count));
     const input = { name: "image", datatype: "FP32", shape: [count, 1, 28, 28], data };
-    const init = postJson({ inputs: [input] });
-    const headers = { ...init.headers as Record<string, string>, "x-request-id": id };
-    return app.request("/v2/models/fashion-mnist/infer", { ...init, headers });
+    const init = postJson({ inputs: [input] }, { "x-request-id": id });
+    return app.request("/v2/models/fashion-mnist/infer", init);
   };
 
   await t.step("tells whether the answer was right, by label and by index", async () => {
@@ -48,8 +49,7 @@ Deno.test("feedback", async (t) => {
   });
 
   await t.step("goes by the id in the answer where the client gives none", async () => {
-    const headers = { "content-type": "image/png" };
-    const init = { method: "POST", headers, body: first.png };
+    const init = postImage(first.png);
     const ids: string[] = [];
     for (let turn = 0; turn < 2; turn++) {
       const response = await app.request("/v1/pairs/fashion-mnist/classify", init);
@@ -87,11 +87,8 @@ Deno.test("feedback", async (t) => {
       const answer = await classify(png, { "x-request-id": `${index}` });
       const isRight = answer.predictions[0].label === label;
       right += Number(isRight);
-      const full = await app.json("/v1/pairs/fashion-mnist/classify?policy=always:large", {
-        method: "POST",
-        headers: { "content-type": "image/png" },
-        body: png,
-      });
+      const always = "/v1/pairs/fashion-mnist/classify?policy=always:large";
+      const full = await app.json(always, postImage(png));
       better += Number(full.predictions[0].label === label) - Number(isRight);
       const feedback = await json("POST", "feedback", { id: `${index}`, label });
       assertEquals(feedback.right, isRight);
@@ -134,12 +131,8 @@ Deno.test("feedback", async (t) => {
   });
 
   await t.step("is not taken for a request that chose its policy", async () => {
-    const headers = { "content-type": "image/png", "x-request-id": "own" };
-    await app.json("/v1/pairs/fashion-mnist/classify?policy=always:small", {
-      method: "POST",
-      headers,
-      body: first.png,
-    });
+    const always = "/v1/pairs/fashion-mnist/classify?policy=always:small";
+    await app.json(always, postImage(first.png, { "x-request-id": "own" }));
     assertEquals((await call("POST", "feedback", { id: "own", label: 0 })).status, 404);
   });
 });

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { readBinaryData } from "../../registry/oip/mod.ts";
-import { postJson, startTestApp } from "../harness/app/app.ts";
-import { postBinary, readBinary } from "../harness/app/oip.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postBinary, postJson, readBinary } from "../harness/http/requests.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
 
 const URL = "/v2/models/fashion-mnist/infer";

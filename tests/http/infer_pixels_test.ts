@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeImage } from "../../registry/input/image/mod.ts";
 import { modelMetadataSchema } from "../../routes/oip/mod.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { postBinary } from "../harness/app/oip.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postBinary, postImage, postJson } from "../harness/http/requests.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { clientOf } from "../harness/app/watch_client.ts";
+import { until } from "../harness/wait/until.ts";
 
 const samples = await readSamples();
 const OUTPUTS = [{ name: "probabilities" }, { name: "label" }, { name: "route" }];
@@ -122,7 +123,7 @@ Deno.test("raw pixels are compared with the full model in the background as imag
   const shape = [8, 28, 28, 1];
   const data = new Uint8Array(samples.slice(0, 8).flatMap(({ pixels }) => [...pixels]));
   await infer(app, "fashion-mnist", { data, shape });
-  const { cost: _, ...counts } = await client.until("compared", async () => {
+  const { cost: _, ...counts } = await until("all are compared", async () => {
     const { shadow } = await client.version("fashion-mnist@1");
     return shadow.compared + shadow.missing === 8 && shadow;
   });
@@ -137,7 +138,7 @@ Deno.test("a pair whose models prepare images differently takes pixels only", as
     input: { name: "pixels", datatype: "FP32", shape: [1, 28, 28] },
   });
   const { image: _, ...tensors } = otherPair("tensors");
-  await using folder = await writePlugins({ differ, named, tensors });
+  await using folder = await makePluginFolder({ differ, named, tensors });
   using app = await startTestApp({ workers: 1 }, { plugins: [folder.url] });
   const inputs = async (pair: string) => {
     const { inputs } = modelMetadataSchema.parse(await app.json(`/v2/models/${pair}`));

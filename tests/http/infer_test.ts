@@ -1,14 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { normalise, readReference, readSamples } from "../harness/files/samples.ts";
-import { combineAnswers } from "../../policies/combine.ts";
-import { livePolicy } from "../harness/files/plugins.ts";
+import { combineAnswers } from "../../policies/mod.ts";
 import {
   indexResponseSchema,
   inferenceResponseSchema,
   modelMetadataSchema,
   serverMetadataSchema,
 } from "../../routes/oip/mod.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
 
 const samples = await readSamples();
 
@@ -121,13 +122,13 @@ Deno.test("Open Inference Protocol", async (t) => {
     assertEquals(answer.id, "batch-7");
     assertEquals(answer.model_name, "fashion-mnist");
     assertEquals(answer.parameters.policy, "fashion-mnist@1");
-    assertEquals(answer.parameters.operating_point, (await livePolicy("fashion-mnist")).active);
+    assertEquals(answer.parameters.operating_point, (await readLivePolicy("fashion-mnist")).active);
     const routes: string[] = answer.parameters.route.split(",");
     assertEquals(routes.length, samples.length);
     assert(new Set(routes).size >= 2, answer.parameters.route);
 
     const reference = await readReference("fashion-mnist");
-    const { combine = "last" } = await livePolicy("fashion-mnist");
+    const { combine = "last" } = await readLivePolicy("fashion-mnist");
     routes.forEach((route, index) => {
       const path = route.split(">");
       const evidence = path.map((

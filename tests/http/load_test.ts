@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 const url = "/v1/pairs/fashion-mnist/classify?policy=always:large";
@@ -39,8 +40,7 @@ Deno.test("a full queue answers 503 and says when to come back", async () => {
 
 Deno.test("pairs answer 503 while they load, and health answers all the same", async () => {
   const { createApp } = await import("../../routes/mod.ts");
-  const { startServices } = await import("../../server/services.ts");
-  const { readConfig } = await import("../../server/config.ts");
+  const { readConfig, startServices } = await import("../../server/mod.ts");
   const config = { ...readConfig(() => undefined), workers: 1, store: "memory" as const };
   const services = await startServices(config, { log: () => {} });
   const { fetch } = createApp(services);

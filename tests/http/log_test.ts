@@ -1,24 +1,19 @@
 /** The log: one line for each request and each event, whatever they bring. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { logEvent, openLog } from "../../server/telemetry/log.ts";
-import { postImage, startTestApp } from "../harness/app/app.ts";
+import { logEvent, openLog } from "../../server/mod.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage } from "../harness/http/requests.ts";
+import { readSample } from "../harness/files/samples.ts";
 
-const IMAGE = await Deno.readFile(
-  new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url),
-);
+const IMAGE = await readSample("0051.png");
 const CLASSIFY = "/v1/pairs/fashion-mnist/classify";
 
 Deno.test("a request is one line: what was asked, what was answered, and how", async () => {
   using app = await startTestApp({ workers: 1 });
   const lines: string[] = [];
   openLog("json", "info", (line) => lines.push(line));
-  const request = postImage(IMAGE);
-  const headers = {
-    ...request.headers,
-    "x-request-id": "order-17",
-    authorization: "Bearer s3cret",
-  };
-  await app.request(`${CLASSIFY}?policy=always:small`, { ...request, headers });
+  const headers = { "x-request-id": "order-17", authorization: "Bearer s3cret" };
+  await app.request(`${CLASSIFY}?policy=always:small`, postImage(IMAGE, headers));
   await app.request("/no/such/path?of=mine", { headers: { "x-request-id": "order-18" } });
   const [{ ms, "@timestamp": time, ...line }, { problem, status, route }] = lines.map((text) =>
     JSON.parse(text)

@@ -1,12 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { normalise, readSamples } from "../harness/files/samples.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
+import { normalise, readSample, readSamples } from "../harness/files/samples.ts";
+import { Scrape } from "../harness/app/scrape.ts";
 
 const samples = await readSamples();
-const image = await Deno.readFile(
-  new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url),
-);
+const image = await readSample("0051.png");
 const TOKEN = { authorization: "Bearer metrics" };
 
 async function scrape(app: TestApp): Promise<Scrape> {

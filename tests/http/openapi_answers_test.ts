@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { stub } from "@std/testing/mock";
 import { PolicyStoreError } from "../../policies/stores/mod.ts";
 import {
   NodeUnavailableError,
@@ -7,13 +8,14 @@ import {
   QueueFullError,
   WorkerCrashError,
 } from "../../registry/mod.ts";
-import { KINDS } from "../../routes/http/problem_kinds.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
-import { postBinary } from "../harness/app/oip.ts";
+import { KINDS } from "../../routes/http/mod.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postBinary, postImage, postJson } from "../harness/http/requests.ts";
 import { type CheckedAnswer, Contract } from "../harness/app/openapi_contract.ts";
-import { INPUT } from "../harness/app/policy_calls.ts";
+import { admin, documentFor, INPUT } from "../harness/app/policy_calls.ts";
+import { replaceProperty } from "../harness/replace_property.ts";
 import { HAND_SET } from "../harness/generators/policy_documents.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 
 const PAIR = "/v1/pairs/fashion-mnist";
@@ -24,31 +26,6 @@ const [SAMPLE] = await readSamples();
 
 /** A call, its status, and its kind of problem if it has one. */
 type Call = readonly [path: string, init: RequestInit, status: number, problem?: string];
-
-/** Puts another function in the place of a method, until it is disposed of. */
-function replaced(object: object, name: string, by: unknown): Disposable {
-  Object.defineProperty(object, name, { value: by, configurable: true });
-  return { [Symbol.dispose]: () => Reflect.deleteProperty(object, name) };
-}
-
-/** A document that fits a pair of `otherPair`. */
-async function documentFor(name: string, app: TestApp): Promise<string> {
-  const { models: { cheap, dear } } = await app.json(`/v1/pairs/${name}`);
-  return JSON.stringify({
-    pair: name,
-    models: { cheap: cheap.sha256, dear: dear.sha256 },
-    nodes: { cheap: { class: "threshold", feature: "margin", actions: ["exit", "dear"] } },
-    points: [{ id: "fast", nodes: { cheap: { thresholds: [0] } } }],
-    active: "fast",
-    provenance: { method: "hand-set" },
-  });
-}
-
-/** Init of a call with the token. */
-function admin(method: string, body?: string, headers: Record<string, string> = {}): RequestInit {
-  const sent = { authorization: "Bearer alpha", ...headers };
-  return { method, headers: sent, ...(body !== undefined && { body }) };
-}
 
 /** Calls that follow on each other. Between them, every operation answers as it should. */
 const SUCCESSES: readonly Call[] = [
@@ -74,10 +51,7 @@ const SUCCESSES: readonly Call[] = [
   [`${PAIR}/policy/versions`, {}, 200],
   [`${PAIR}/policy/versions/1`, {}, 200],
   [`${PAIR}/policy/rollback`, admin("POST"), 200],
-  [`${PAIR}/classify?top_k=10`, {
-    ...postJson(INPUT),
-    headers: { "x-request-id": "labelled", "content-type": "application/json" },
-  }, 200],
+  [`${PAIR}/classify?top_k=10`, postJson(INPUT, { "x-request-id": "labelled" }), 200],
   [`${PAIR}/feedback`, admin("POST", '{"id": "labelled", "label": 3}'), 200],
   [`${PAIR}/policy/canary`, admin("PUT", DOCUMENT.replace('"active":"p2"', '"active":"p1"')), 200],
   [`${PAIR}/policy/canary`, {}, 200],
@@ -117,7 +91,12 @@ const REFUSALS: readonly Call[] = [
   ["/docs/none.js", {}, 404, "not-found"],
   [`${PAIR}/classify`, { ...postJson({}), body: "{" }, 400, "bad-request"],
   [`${PAIR}/classify`, postJson({}), 422, "invalid-input"],
-  [`${PAIR}/classify`, postImage(new Uint8Array(4), "image/gif"), 415, "unsupported-media-type"],
+  [
+    `${PAIR}/classify`,
+    postImage(new Uint8Array(4), { "content-type": "image/gif" }),
+    415,
+    "unsupported-media-type",
+  ],
   [`${PAIR}/classify`, postImage(new Uint8Array(100_001)), 413, "body-too-large"],
   ["/v1/pairs/broken/classify", postJson(INPUT), 503, "pair-not-ready"],
   ["/v1/pairs/by-hand/policy", {}, 404, "no-policy"],
@@ -154,7 +133,7 @@ const FAILURES: readonly (readonly [error: Error, status: number, problem: strin
 ];
 
 Deno.test("every operation answers as it is described, and so does every error", async (t) => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     broken: "export default 1;",
     "by-hand": otherPair("by-hand"),
   });
@@ -177,12 +156,12 @@ Deno.test("every operation answers as it is described, and so does every error",
   };
   for (const call of [...SUCCESSES, ...REFUSALS]) await step(call);
 
-  const first = admin("PUT", await documentFor("by-hand", app), { "if-none-match": "*" });
+  const first = admin("PUT", await documentFor(app, "by-hand"), { "if-none-match": "*" });
   await step(["/v1/pairs/by-hand/policy", first, 201]);
 
   for (const [error, status, problem] of FAILURES) {
     await t.step(`${error.name}: ${error.message}`, async () => {
-      using _ = replaced(app.services.registry, "infer", () => Promise.reject(error));
+      using _ = stub(app.services.registry, "infer", () => Promise.reject(error));
       await send([`${PAIR}/classify`, postJson(INPUT), status, problem]);
       await send([`${MODEL}/infer`, postJson({ inputs: [TENSOR] }), status, problem]);
     });
@@ -190,12 +169,12 @@ Deno.test("every operation answers as it is described, and so does every error",
 
   await t.step("a store that cannot be read", async () => {
     const { live } = app.services.registry.get("fashion-mnist");
-    using _ = replaced(live, "latest", () => Promise.reject(new PolicyStoreError("away")));
+    using _ = stub(live, "latest", () => Promise.reject(new PolicyStoreError("away")));
     await send([`${PAIR}/policy`, {}, 503, "policy-store"]);
   });
 
   await t.step("a server that is about to stop", async () => {
-    using _ = replaced(app.services.registry, "draining", true);
+    using _ = replaceProperty(app.services.registry, "draining", true);
     await send(["/v1/pairs", {}, 503, "stopping"]);
     await send([`${PAIR}/policy`, admin("PUT", DOCUMENT), 503, "stopping"]);
     await send(["/v2/health/live", {}, 200]);

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { createApp } from "../../routes/mod.ts";
-import { KINDS, problemType } from "../../routes/http/problem_kinds.ts";
+import { KINDS, problemType } from "../../routes/http/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { Contract } from "../harness/app/openapi_contract.ts";
+import { readJson } from "../harness/files/project.ts";
 
 Deno.test("the app describes itself", async (t) => {
   using app = await startTestApp({ workers: 1 }, { plugins: [] });
@@ -58,8 +59,7 @@ Deno.test("the app describes itself", async (t) => {
   });
 
   await t.step("with the schema of policy documents", async () => {
-    const file = new URL("../../policies/policy.schema.json", import.meta.url);
-    const { $schema: _, ...schema } = JSON.parse(await Deno.readTextFile(file));
+    const { $schema: _, ...schema } = await readJson("policies/policy.schema.json");
     // What zod-openapi says more of the union of deciders.
     schema.properties.nodes.additionalProperties.type = "object";
     assertEquals(document.components.schemas["Policy"], schema);

@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { INPUT, POLICY, put, startEmptyApp } from "../harness/app/policy_calls.ts";
-import { changed } from "../harness/generators/policy_documents.ts";
+import { handSetText } from "../harness/generators/policy_documents.ts";
 
 const CLASSIFY = "/v1/pairs/fashion-mnist/classify";
 const INFER = "/v2/models/fashion-mnist/infer";
@@ -10,22 +11,14 @@ type Choice = Readonly<Record<string, string | number | boolean>>;
 
 /** A request that chooses by headers. */
 function byHeader(app: TestApp, choice: Record<string, string>, path = CLASSIFY, body = INPUT) {
-  const { headers, ...init } = postJson(body);
-  return app.request(path, {
-    ...init,
-    headers: { ...headers as Record<string, string>, ...choice },
-  });
+  return app.request(path, postJson(body, choice));
 }
 
 /** A request of the Open Inference Protocol that chooses by parameters, and by headers. */
 function byParameter(app: TestApp, parameters: Choice, headers: Record<string, string> = {}) {
   const data = [...INPUT.data, ...INPUT.data];
   const inputs = [{ name: "image", datatype: "FP32", shape: [2, 1, 28, 28], data }];
-  const { headers: type, ...init } = postJson({ parameters, inputs });
-  return app.request(INFER, {
-    ...init,
-    headers: { ...type as Record<string, string>, ...headers },
-  });
+  return app.request(INFER, postJson({ parameters, inputs }, headers));
 }
 
 const losses: [loss: string, point: string][] = [
@@ -40,7 +33,7 @@ const losses: [loss: string, point: string][] = [
 
 Deno.test("a request chooses an operating point of the policy that serves", async (t) => {
   using app = await startTestApp({ workers: 1, adminTokens: ["alpha"] });
-  assertEquals((await put(app, changed())).status, 200);
+  assertEquals((await put(app, handSetText())).status, 200);
 
   const choices: [
     name: string,
@@ -187,7 +180,7 @@ Deno.test("a request chooses an operating point of the policy that serves", asyn
   }
 
   await t.step("the choice is that of the version that serves then", async () => {
-    const text = changed((document) => {
+    const text = handSetText((document) => {
       document.points.splice(1, 1);
       document.active = "p1";
     });

@@ -1,7 +1,8 @@
 /** Plugins with code of their own: `preprocess` and `postprocess`. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
-import { shippedPlugin, writePlugins } from "../harness/files/plugins.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
+import { makePluginFolder, shippedPlugin } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 
 const [sample] = await readSamples();
@@ -47,7 +48,7 @@ export default definePair({
 }
 
 Deno.test("a plugin's own code stands in the place of its declarations", async (t) => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     code: pluginText("code", "preprocess, postprocess"),
     declared: pluginText("declared", DECLARED),
     own: pluginText("own", `preprocess, postprocess: () => new Float32Array(10)`, {
@@ -124,7 +125,7 @@ Deno.test("code that fails is named with pair and node, and the worker goes on",
   const plugins = Object.entries(FAILING).map(([name, { code }]) =>
     [name, pluginText(name, code)] as const
   );
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     ...Object.fromEntries(plugins),
     good: pluginText("good", "preprocess"),
   });
@@ -170,7 +171,7 @@ Deno.test("code that cannot be used is refused at the start, and the others serv
   const plugins = Object.entries(REFUSED).map(([name, { code, cheap = "" }]) =>
     [name, pluginText(name, code, { cheap })] as const
   );
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     ...Object.fromEntries(plugins),
     good: pluginText("good", "preprocess"),
   });

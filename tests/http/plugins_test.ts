@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PairSpec } from "../../registry/mod.ts";
-import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
-import { postImage, postJson, startTestApp } from "../harness/app/app.ts";
-import { otherPair, shippedPlugin, writePlugins } from "../harness/files/plugins.ts";
+import { cachedFile, hashOf } from "../../registry/models/mod.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
+import { makePluginFolder, otherPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 
 const input = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 
 Deno.test("a plugin folder that is dropped in is found, loads and serves", async () => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     "by-hand": otherPair("by-hand"),
     "with-helpers": `import { chain, definePair } from "sluice";
       const pair = ${JSON.stringify(otherPair("with-helpers"))};
@@ -27,7 +28,7 @@ Deno.test("a plugin folder that is dropped in is found, loads and serves", async
 });
 
 Deno.test("a policy may choose the first node where the graph says so", async () => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     choice: otherPair("choice", { graph: { start: ["cheap", "dear"], cheap: ["dear"], dear: [] } }),
   });
   using app = await startTestApp({}, { plugins: [folder.url] });
@@ -118,7 +119,7 @@ Deno.test("a broken plugin is named with field and reason, and the rest serves",
     [name, typeof pair === "string" ? pair : otherPair(name, pair)] as const
   );
   const taken = { "name-taken": otherPair("fashion-mnist") };
-  await using folder = await writePlugins({ ...Object.fromEntries(plugins), ...taken });
+  await using folder = await makePluginFolder({ ...Object.fromEntries(plugins), ...taken });
   using app = await startTestApp({ plugins: [folder.url.pathname, "no-such-folder"] });
   const { pairs } = await app.json("/v1/pairs");
 
@@ -169,7 +170,7 @@ Deno.test("a broken plugin is named with field and reason, and the rest serves",
 });
 
 Deno.test("a policy document that does not fit is refused by name, and the full model serves", async () => {
-  await using folder = await writePlugins({ "by-hand": otherPair("by-hand") });
+  await using folder = await makePluginFolder({ "by-hand": otherPair("by-hand") });
   const policies = new URL("policies/", folder.url);
   await Deno.mkdir(policies);
   await Deno.writeTextFile(new URL("by-hand.json", policies), '{"pair": "by-hand"');
@@ -186,7 +187,7 @@ Deno.test("a pair whose models differ in size takes images, and refuses tensors 
     input: { name: "image", datatype: "FP32", shape: [1, 56, 56] },
     image: { ...image, size: [28, 28] },
   });
-  await using folder = await writePlugins({ sizes: fixed });
+  await using folder = await makePluginFolder({ sizes: fixed });
   using app = await startTestApp({ workers: 1 }, { plugins: [folder.url] });
   const { status, reason } = await app.json("/v1/pairs/sizes");
   assertEquals(status, "ready", reason);
@@ -212,7 +213,7 @@ Deno.test("a pair whose models differ in size takes images, and refuses tensors 
 
 Deno.test("two pairs of the same files both serve, and go on when one could not load", async () => {
   const broken = otherPair("three", { labels: ["yes", "no"] });
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     one: otherPair("one"),
     three: broken,
     two: otherPair("two"),
@@ -231,7 +232,7 @@ Deno.test("a model of the network serves from the cache; a damaged file is named
   const model = await Deno.readFile(new URL("small.onnx", shippedPlugin("fashion-mnist")));
   const sha256 = hashOf(model);
   const remote = { source: "https://models.example/small.onnx", sha256 };
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     cached: otherPair("cached", { models: { cheap: models["cheap"]!, dear: remote } }),
   });
   const cache = new URL("models/", folder.url);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { admin, INPUT, latestText, POLICY, put, stateOf } from "../harness/app/policy_calls.ts";
 import { HAND_SET } from "../harness/generators/policy_documents.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { MAX_POLICY_BYTES } from "../../policies/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { admin, POLICY, stateOf } from "../harness/app/policy_calls.ts";
-import { changed, nested, ofLength, weighed } from "../harness/generators/policy_documents.ts";
+import { handSetText, nested, ofLength, weighed } from "../harness/generators/policy_documents.ts";
 
 const WEIGHT = "/nodes/medium/scores/0/weights/0";
 const TOO_LONG = `the text is too long, expected at most ${MAX_POLICY_BYTES} bytes`;
@@ -17,13 +17,13 @@ const refused: [
   pointer: string,
   reason: string,
 ][] = [
-  ["truncated JSON", changed().slice(0, -1), 400, "parse", "", "the text is not JSON"],
+  ["truncated JSON", handSetText().slice(0, -1), 400, "parse", "", "the text is not JSON"],
   ["an empty body", "", 400, "parse", "", "the text is not JSON"],
   ["NaN weights", weighed("NaN"), 400, "parse", "", "the text is not JSON"],
   ["infinite weights", weighed("-Infinity"), 400, "parse", "", "the text is not JSON"],
-  ["a byte order mark", `\ufeff${changed()}`, 400, "parse", "", "the text is not JSON"],
-  ["two documents", changed().repeat(2), 400, "parse", "", "the text is not JSON"],
-  ["a comment", `// note\n${changed()}`, 400, "parse", "", "the text is not JSON"],
+  ["a byte order mark", `\ufeff${handSetText()}`, 400, "parse", "", "the text is not JSON"],
+  ["two documents", handSetText().repeat(2), 400, "parse", "", "the text is not JSON"],
+  ["a comment", `// note\n${handSetText()}`, 400, "parse", "", "the text is not JSON"],
   ["brackets that never close", "[".repeat(MAX_POLICY_BYTES), 400, "parse", "", "is not JSON"],
   ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), 400, "parse", "", "is not UTF-8"],
   ["UTF-8 that is cut off", utf8('"ü').slice(0, 2), 400, "parse", "", "the text is not UTF-8"],
@@ -41,7 +41,7 @@ const refused: [
   ["a list", "[]", 422, "schema", "", "expected object"],
   [
     "an unknown field",
-    changed((copy) => copy.extra = 1),
+    handSetText((copy) => copy.extra = 1),
     422,
     "schema",
     "/extra",
@@ -49,7 +49,7 @@ const refused: [
   ],
   [
     "an unknown field deep inside",
-    changed((copy) => copy.points[2].nodes.small["a/b~"] = 1),
+    handSetText((copy) => copy.points[2].nodes.small["a/b~"] = 1),
     422,
     "schema",
     "/points/2/nodes/small/a~1b~0",
@@ -58,10 +58,10 @@ const refused: [
   ["null weights", weighed("null"), 422, "schema", WEIGHT, "expected number, got null"],
   ["weights that overflow", weighed("1e999"), 422, "schema", WEIGHT, "got Infinity"],
   ["huge weights", weighed("1e308"), 422, "schema", WEIGHT, "expected a number from -1000000000"],
-  ["no points", changed((copy) => copy.points = []), 422, "schema", "/points", "one to eight"],
+  ["no points", handSetText((copy) => copy.points = []), 422, "schema", "/points", "one to eight"],
   [
     "an active point that is none",
-    changed((copy) => copy.active = "p9"),
+    handSetText((copy) => copy.active = "p9"),
     422,
     "schema",
     "/active",
@@ -69,7 +69,7 @@ const refused: [
   ],
   [
     "another pair",
-    changed((copy) => copy.pair = "fashion-mnist-exits"),
+    handSetText((copy) => copy.pair = "fashion-mnist-exits"),
     422,
     "bind",
     "/pair",
@@ -77,7 +77,7 @@ const refused: [
   ],
   [
     "other models' hashes",
-    changed((copy) => copy.models.medium = zeros),
+    handSetText((copy) => copy.models.medium = zeros),
     422,
     "bind",
     "/models/medium",
@@ -85,7 +85,7 @@ const refused: [
   ],
   [
     "a model that there is not",
-    changed((copy) => copy.models.huge = zeros),
+    handSetText((copy) => copy.models.huge = zeros),
     422,
     "bind",
     "/models/huge",
@@ -93,7 +93,7 @@ const refused: [
   ],
   [
     "an edge that does not exist",
-    changed((copy) => copy.nodes.medium.actions[1] = "small"),
+    handSetText((copy) => copy.nodes.medium.actions[1] = "small"),
     422,
     "bind",
     "/nodes/medium/actions/1",
@@ -101,7 +101,7 @@ const refused: [
   ],
   [
     "a node that does not exist",
-    changed((copy) => copy.nodes.huge = copy.nodes.small),
+    handSetText((copy) => copy.nodes.huge = copy.nodes.small),
     422,
     "bind",
     "/nodes/huge",
@@ -109,7 +109,7 @@ const refused: [
   ],
   [
     "a state that nobody decides",
-    changed((copy) => {
+    handSetText((copy) => {
       delete copy.nodes.medium;
       for (const { nodes } of copy.points) delete nodes.medium;
     }),
@@ -120,7 +120,7 @@ const refused: [
   ],
   [
     "a point without a setting",
-    changed((copy) => delete copy.points[1].nodes.medium),
+    handSetText((copy) => delete copy.points[1].nodes.medium),
     422,
     "bind",
     "/points/1/nodes/medium",

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { postJson, startTestApp } from "../harness/app/app.ts";
+import { startTestApp } from "../harness/app/app.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { admin, INPUT, latestText, POLICY, put, stateOf } from "../harness/app/policy_calls.ts";
-import { changed, HAND_SET } from "../harness/generators/policy_documents.ts";
+import { readText } from "../harness/files/project.ts";
+import { HAND_SET, handSetText } from "../harness/generators/policy_documents.ts";
 
 const SETTINGS = { workers: 1, adminTokens: ["alpha", "beta"] };
-const FILE = new URL("../../policies/live/fashion-mnist.json", import.meta.url);
 
 Deno.test("GET and PUT /v1/pairs/{pair}/policy", async (t) => {
   using app = await startTestApp(SETTINGS);
@@ -12,7 +13,7 @@ Deno.test("GET and PUT /v1/pairs/{pair}/policy", async (t) => {
   await t.step("gives the document as it is stored, and which version it is", async () => {
     const response = await app.request(POLICY);
     assertEquals(response.status, 200);
-    assertEquals(await response.text(), await Deno.readTextFile(FILE));
+    assertEquals(await response.text(), await readText("policies/live/fashion-mnist.json"));
     const { headers } = response;
     assertEquals(headers.get("content-type"), "application/json");
     assertEquals(headers.get("cache-control"), "no-store, no-transform");
@@ -94,7 +95,7 @@ Deno.test("GET and PUT /v1/pairs/{pair}/policy", async (t) => {
     const etag = (await app.request(POLICY)).headers.get("etag") ?? "";
     const stale = (await app.json(`${POLICY}/versions`)).versions[1].etag;
     assertNotEquals(stale, etag);
-    const text = changed((document) => document.active = "p4");
+    const text = handSetText((document) => document.active = "p4");
     const cases: [headers: Record<string, string>, status: number][] = [
       [{}, 428],
       [{ "if-match": stale }, 412],
@@ -121,7 +122,7 @@ Deno.test("GET and PUT /v1/pairs/{pair}/policy", async (t) => {
 
   await t.step("lets one of several win who know the same version", async () => {
     const etag = (await app.request(POLICY)).headers.get("etag") ?? "";
-    const texts = ["p1", "p3", "p4"].map((active) => changed((copy) => copy.active = active));
+    const texts = ["p1", "p3", "p4"].map((active) => handSetText((copy) => copy.active = active));
     const responses = await Promise.all(
       texts.map((text) => app.request(POLICY, admin("PUT", text, { "if-match": etag }))),
     );

@@ -2,15 +2,15 @@ import { assertEquals } from "@std/assert";
 import { MAX_POLICY_BYTES } from "../../policies/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { latestText, put } from "../harness/app/policy_calls.ts";
-import { changed, ofLength, weighed } from "../harness/generators/policy_documents.ts";
+import { handSetText, ofLength, weighed } from "../harness/generators/policy_documents.ts";
 
 Deno.test("a document that can be used is taken, however unusual", async (t) => {
   using app = await startTestApp({ workers: 1, adminTokens: ["alpha"] });
   const unusual = {
     "of exactly the length that is allowed": ofLength(MAX_POLICY_BYTES),
-    "with members written twice, of which the last counts": changed()
+    "with members written twice, of which the last counts": handSetText()
       .replace("{", '{"active": "p9", "pair": "other", "active": 3,'),
-    "with points of which nothing is proved": changed((document) => {
+    "with points of which nothing is proved": handSetText((document) => {
       for (const point of document.points) delete point.certificates;
       delete document.certified;
     }),

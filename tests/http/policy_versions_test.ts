@@ -1,15 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { KEPT_VERSIONS } from "../../policies/stores/mod.ts";
-import { postJson } from "../harness/app/app.ts";
+import { withNote } from "../harness/files/live_policies.ts";
+import { postJson } from "../harness/http/requests.ts";
 import { admin, INPUT, put, startEmptyApp } from "../harness/app/policy_calls.ts";
 
 const SETTINGS = { adminTokens: ["alpha", "beta"] };
-
-/** The same document as another one. */
-function noted(text: string, note: string): string {
-  const document = JSON.parse(text);
-  return JSON.stringify({ ...document, provenance: { ...document.provenance, note } });
-}
 
 Deno.test("a pair without a policy document", async (t) => {
   await using empty = await startEmptyApp(SETTINGS);
@@ -63,7 +58,7 @@ Deno.test("versions and rollback", async (t) => {
     app.request(`${path}/rollback`, admin("POST", body, headers));
   const texts = Array.from(
     { length: KEPT_VERSIONS + 2 },
-    (_, index) => noted(text, `v${index + 1}`),
+    (_, index) => withNote(text, `v${index + 1}`),
   );
   await app.request(path, admin("PUT", texts[0], { "if-none-match": "*" }));
   await app.request(path, {

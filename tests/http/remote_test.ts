@@ -2,15 +2,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { PairSpec } from "../../registry/mod.ts";
-import type { Session } from "../../registry/base/backend.ts";
-import { postImage, postJson, startTestApp, type TestApp } from "../harness/app/app.ts";
+import type { Session } from "../../registry/base/mod.ts";
+import { startTestApp, type TestApp } from "../harness/app/app.ts";
+import { postImage, postJson } from "../harness/http/requests.ts";
 import {
-  type OipServer,
-  type OipServerOptions,
-  startOipServer,
-} from "../harness/fakes/oip_server.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+  type FakeOipServer,
+  type FakeOipServerOptions,
+  startFakeOipServer,
+} from "../harness/fakes/fake_oip_server.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
+import { until } from "../harness/wait/until.ts";
 
 const [SAMPLE] = await readSamples();
 const TOKEN = "SLUICE_TEST_TOKEN_OF_DEAR";
@@ -38,18 +40,18 @@ function edge(url: string, change: Partial<PairSpec> = {}): PairSpec {
 
 interface Setting extends AsyncDisposable {
   readonly app: TestApp;
-  readonly server: OipServer;
+  readonly server: FakeOipServer;
 }
 
 /** The app with one worker, over a server that has the model. */
 async function start(
   pairOf: (url: string) => PairSpec = edge,
-  options: OipServerOptions = {},
+  options: FakeOipServerOptions = {},
 ): Promise<Setting> {
   await using stack = new AsyncDisposableStack();
-  const server = stack.use(startOipServer(options));
+  const server = stack.use(startFakeOipServer(options));
   server.models.set("dear", DEAR);
-  const plugins = stack.use(await writePlugins({ edge: pairOf(server.url) }));
+  const plugins = stack.use(await makePluginFolder({ edge: pairOf(server.url) }));
   const app = stack.use(await startTestApp({ plugins: [fileURLToPath(plugins.url)], workers: 1 }));
   const moved = stack.move();
   return { app, server, [Symbol.asyncDispose]: () => moved.disposeAsync() };
@@ -101,11 +103,9 @@ Deno.test("a pair comes up without the server that it needs, and takes it when i
   assertStringIncludes(route.degraded.reason, "status 503: no model yet");
 
   up = true;
-  const end = performance.now() + 30_000;
-  while ((await app.json("/v1/pairs/edge")).models.dear.cost === null) {
-    assert(performance.now() < end, "the network was not noticed in 30 s");
-    await new Promise((go) => setTimeout(go, 100));
-  }
+  await until("the network is noticed", async () => {
+    return (await app.json("/v1/pairs/edge")).models.dear.cost !== null;
+  });
   const after = await app.json("/v1/pairs/edge");
   assertEquals(after.models.dear.unavailable, undefined);
   assertEquals((await (await classify(app)).json()).route.path, ["dear"]);
@@ -177,11 +177,7 @@ Deno.test("a worker answers others while one waits for a network elsewhere", asy
   hold = true;
   const { app } = setting;
   const held = [classify(app), classify(app), classify(app)];
-  const end = performance.now() + 20_000;
-  while (waiting.length < 3) {
-    assert(performance.now() < end, `only ${waiting.length} of 3 requests arrived`);
-    await new Promise((go) => setTimeout(go, 10));
-  }
+  await until("three requests have arrived", () => waiting.length === 3);
   // The one worker holds three requests, and still answers.
   assertEquals((await classify(app, "?policy=always:cheap")).status, 200);
   hold = false;
@@ -255,7 +251,7 @@ Deno.test("the token goes to the server, and nowhere else", async () => {
 });
 
 Deno.test("a pair without its token in the environment fails, and says which variable it wants", async () => {
-  await using plugins = await writePlugins({
+  await using plugins = await makePluginFolder({
     edge: {
       ...edge("http://127.0.0.1:1"),
       models: {

@@ -1,8 +1,10 @@
 /** When answers are compared with the full model's in the background, and when not. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Config } from "../../server/config.ts";
+import type { Config } from "../../server/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
 import { type Client, clientOf, readPictures } from "../harness/app/watch_client.ts";
+import { until } from "../harness/wait/until.ts";
+import { postImage } from "../harness/http/requests.ts";
 
 /** All, where the settings allow less, so that nothing is left to chance. */
 const SETTINGS: Partial<Config> = { shadow: 1 };
@@ -37,7 +39,7 @@ Deno.test("with one worker answers are compared where that is forced", async () 
   using app = await startTestApp({ ...SETTINGS, workers: 1, shadowSpare: 0 });
   const client = clientOf(app);
   assertEquals((await client.json("GET", "report")).shadow, { share: 1, on: true });
-  const { disagreement } = await client.until("compared", async () => {
+  const { disagreement } = await until("one is compared", async () => {
     await client.classify(first);
     const version = await client.version(V1);
     return version.disagreement.n > 0 && version;
@@ -50,7 +52,7 @@ Deno.test("with two workers answers are compared when one is idle, and not under
   const client = clientOf(app);
   /** Once it is known of all inputs what became of them. */
   const counts = () =>
-    client.until("done", async () => {
+    until("all are known", async () => {
       const { items, shadow } = await client.version(V1);
       return shadow.drawn === items && shadow;
     });
@@ -85,8 +87,7 @@ Deno.test("with two workers answers are compared when one is idle, and not under
     const { items } = await client.version(V1);
     await client.classify(first, { "sluice-operating-point": "p8" });
     const always = "/v1/pairs/fashion-mnist/classify?policy=always:small";
-    const headers = { "content-type": "image/png" };
-    await app.json(always, { method: "POST", headers, body: first });
+    await app.json(always, postImage(first));
     assertEquals((await counts()).drawn, drawn);
     assertEquals((await client.version(V1)).items, items);
   });

@@ -1,8 +1,8 @@
 /** Policies are swapped under load: every answer is wholly of the version that it names. */
 import { assert, assertEquals } from "@std/assert";
-import { settle } from "../harness/generators/pair_specs.ts";
+import { settle } from "../harness/wait/settle.ts";
 import { startTestApp } from "../harness/app/app.ts";
-import { watchWorkers } from "../harness/swap/retained_policies.ts";
+import { spyOnWorkers } from "../harness/swap/spy_on_workers.ts";
 import { keepAsking, readInputs } from "../harness/swap/load.ts";
 import { record, type Recorded, Replay } from "../harness/swap/replay.ts";
 import { Swapper } from "../harness/swap/swapper.ts";
@@ -18,7 +18,7 @@ const recorded = new Map<string, Recorded>();
 for (const pair of PAIRS) recorded.set(pair, await record(pair, inputs));
 
 Deno.test("under load with swaps no request fails and no answer mixes two policies", async () => {
-  using workers = watchWorkers();
+  using workers = spyOnWorkers();
   using app = await startTestApp({ workers: 2, adminTokens: [TOKEN] });
   const send = app.request;
   const targets = [...recorded.values()].map(({ target }) => target);

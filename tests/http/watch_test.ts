@@ -1,14 +1,10 @@
 /** Alarm and fall-back on traffic that changes, through the real app. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Config } from "../../server/config.ts";
+import type { Config } from "../../server/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
-import {
-  type Client,
-  clientOf,
-  policyText,
-  readPictures,
-  TOKEN,
-} from "../harness/app/watch_client.ts";
+import { type Client, clientOf, readPictures, TOKEN } from "../harness/app/watch_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
 
 const SETTINGS: Partial<Config> = { workers: 2, shadow: 0.99, adminTokens: [TOKEN] };
 /**
@@ -46,7 +42,7 @@ async function serving({ json }: Client): Promise<string> {
 Deno.test("an alarm has the full model serve until an operator says otherwise", async (t) => {
   using app = await startTestApp({ ...SETTINGS, onAlarm: "full" });
   const client = clientOf(app);
-  const text = await policyText({ bound: BOUND });
+  const text = await readPolicyText({ bound: BOUND });
   assertEquals((await client.json("PUT", "policy", text)).policy, "fashion-mnist@2");
 
   await t.step("not on traffic that keeps the level", async () => {
@@ -89,7 +85,7 @@ Deno.test("an alarm has the full model serve until an operator says otherwise", 
   });
 
   await t.step("while the point that failed is tried in the background", async () => {
-    const version = await client.until("tried", async () => {
+    const version = await until("the point is tried", async () => {
       const version = await client.version("fashion-mnist@3");
       return version.disagreement.n > 0 && version;
     });
@@ -116,7 +112,7 @@ Deno.test("an alarm brings back the last version that kept its level", async (t)
   using app = await startTestApp({ ...SETTINGS, onAlarm: "rollback" });
   const client = clientOf(app);
   const put = async (active: string, method: string) => {
-    const text = await policyText({ active, bound: BOUND, method });
+    const text = await readPolicyText({ active, bound: BOUND, method });
     return (await client.json("PUT", "policy", text)).policy;
   };
   const latest = async () => (await client.json("GET", "policy/versions")).versions[0];
@@ -148,7 +144,7 @@ Deno.test("an alarm brings back the last version that kept its level", async (t)
   });
 
   await t.step("a canary that fails is dropped, and the policy goes on", async () => {
-    const text = await policyText({ active: "p7", bound: BOUND, method: "canary" });
+    const text = await readPolicyText({ active: "p7", bound: BOUND, method: "canary" });
     const { canary } = await client.json("PUT", "policy/canary?share=1", text);
     await sendUntil(client, inverted, async () => {
       return (await client.json("GET", "report")).canary === null;
@@ -162,7 +158,7 @@ Deno.test("an alarm brings back the last version that kept its level", async (t)
 Deno.test("an alarm that only warns says so once; what each version did stays with it", async () => {
   using app = await startTestApp({ ...SETTINGS, onAlarm: "warn" });
   const client = clientOf(app);
-  await client.json("PUT", "policy", await policyText({ bound: BOUND }));
+  await client.json("PUT", "policy", await readPolicyText({ bound: BOUND }));
   await sendUntil(client, blurred, async () => {
     return (await client.version("fashion-mnist@2"))?.disagreement.alarm.fired ?? false;
   });

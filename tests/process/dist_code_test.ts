@@ -1,12 +1,13 @@
 /** A plugin's own code and the modules that it imports are bundled for the server and its workers. */
 import { assertEquals } from "@std/assert";
-import { buildDist, startDist } from "../harness/process/dist_process.ts";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makeDist, startDist } from "../harness/process/dist_process.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
+import { postJson } from "../harness/http/requests.ts";
 
 const { models } = otherPair("models");
 
 Deno.test("a build serves a plugin with code, without the files that it was made of", async () => {
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     coded: `import { chain, definePair } from "sluice";
       import { dark, reversed } from "./helpers.ts";
       const pair = ${JSON.stringify(otherPair("coded", { image: undefined }))};
@@ -25,18 +26,15 @@ Deno.test("a build serves a plugin with code, without the files that it was made
       new Float32Array(shape.reduce((a, b) => a * b)).fill(-0.286 / 0.353);
     export const reversed = (data: Float32Array) => data.toReversed();`,
   );
-  await using dist = await buildDist("--plugins", folder.url.pathname);
+  await using dist = await makeDist("--plugins", folder.url.pathname);
   await Deno.remove(new URL("coded", folder.url), { recursive: true });
   await using server = await startDist(dist, { SLUICE_WORKERS: "2" });
 
   const infer = async (pair: string, value: number): Promise<number[]> => {
     const data = Array<number>(784).fill(value);
     const input = { name: "pixels", datatype: "UINT8", shape: [1, 28, 28, 1], data };
-    const response = await fetch(`${server.address}/v2/models/${pair}/infer`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ inputs: [input] }),
-    });
+    const url = `${server.address}/v2/models/${pair}/infer`;
+    const response = await fetch(url, postJson({ inputs: [input] }));
     assertEquals(response.status, 200);
     return (await response.json()).outputs[0].data;
   };

@@ -1,9 +1,11 @@
 /** What docs/deploy.md says: `deno task build` makes what needs nothing but Deno. A real process. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { startCommand } from "../../cli/build/start_command.ts";
+import { startCommand } from "../../cli/build/mod.ts";
 import { startTestApp } from "../harness/app/app.ts";
-import { buildDist, startDist } from "../harness/process/dist_process.ts";
-import { documentOf, PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
+import { postImage } from "../harness/http/requests.ts";
+import { makeDist, startDist } from "../harness/process/dist_process.ts";
+import { PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
+import { readPolicyText } from "../harness/files/live_policies.ts";
 
 const PAIRS = ["fashion-mnist", "fashion-mnist-exits"];
 /** Images by their media type. */
@@ -14,7 +16,7 @@ const IMAGES = {
 };
 
 Deno.test("a build serves from an empty folder, with nothing but what it needs", async (t) => {
-  await using dist = await buildDist();
+  await using dist = await makeDist();
   await using server = await startDist(dist, { SLUICE_ADMIN_TOKEN: TOKEN, SLUICE_WORKERS: "2" });
 
   await t.step("deno task build prints the files and their sizes", () => {
@@ -29,7 +31,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
     for (const pair of PAIRS) {
       for (const [type, image] of Object.entries(IMAGES)) {
         const body = await Deno.readFile(image);
-        const init = { method: "POST", headers: { "content-type": type }, body };
+        const init = postImage(body, { "content-type": type });
         const path = `/v1/pairs/${pair}/classify`;
         const expected = await checkout.json(path, init);
         const answer = await (await fetch(server.address + path, init)).json();
@@ -56,7 +58,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
     );
     const client = policyClient(server.address);
     const { etag } = await client.get();
-    assertEquals((await client.put(await documentOf("new"), etag)).status, 200);
+    assertEquals((await client.put(await readPolicyText({ note: "new" }), etag)).status, 200);
     assertEquals(await client.decider(), `${PAIR}@2`);
   });
 
@@ -85,7 +87,7 @@ Deno.test("a build serves from an empty folder, with nothing but what it needs",
         await using first = await start();
         const client = policyClient(first.address);
         const { etag } = await client.get();
-        assertEquals((await client.put(await documentOf("kept"), etag)).status, 200);
+        assertEquals((await client.put(await readPolicyText({ note: "kept" }), etag)).status, 200);
       }
       await using second = await start();
       assertEquals(await policyClient(second.address).decider(), `${PAIR}@2`);

@@ -1,17 +1,10 @@
 /** The server itself is killed while documents are put over HTTP; the next one serves a known version. */
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import {
-  documentOf,
-  noteOf,
-  PAIR,
-  type PolicyClient,
-  policyClient,
-  shipTo,
-  TOKEN,
-} from "../harness/process/policy_client.ts";
+import { PAIR, type PolicyClient, policyClient, TOKEN } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
+import { copyLivePolicy, noteOf, readPolicyText } from "../harness/files/live_policies.ts";
 
 const KILLS = 5;
 
@@ -21,7 +14,7 @@ async function putUntilGone(client: PolicyClient, round: number): Promise<string
   const possible = [noteOf(text) ?? "shipped"];
   for (let count = 0;; count++) {
     const note = `round ${round}, document ${count}`;
-    text = await documentOf(note);
+    text = await readPolicyText({ note });
     possible.push(note);
     try {
       assertEquals((await client.put(text, etag)).status, 200);
@@ -48,8 +41,8 @@ async function noteServed(client: PolicyClient, folder: URL): Promise<string> {
 }
 
 Deno.test(`a server that is killed ${KILLS} times while it stores serves a whole version each time`, async () => {
-  await using folder = await temporaryFolder();
-  await shipTo(folder.url);
+  await using folder = await makeFolder();
+  await copyLivePolicy(folder.url);
   const env = {
     SLUICE_STORE: "files",
     SLUICE_POLICIES: fileURLToPath(folder.url),

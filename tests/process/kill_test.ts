@@ -4,17 +4,14 @@ import { fileURLToPath } from "node:url";
 import { parsePolicy } from "../../policies/mod.ts";
 import { FilePolicyStore, KEPT_VERSIONS, sha256 } from "../../policies/stores/mod.ts";
 import { changed, TARGET } from "../harness/generators/policies.ts";
-import { buildGraph } from "../../registry/pair/graph_inputs.ts";
-import { LivePolicy } from "../../registry/policy/live_policy.ts";
-import { poolOf } from "../harness/fakes/fake_worker.ts";
-import { pairOf } from "../harness/generators/pair_specs.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { startLivePolicy } from "../harness/app/live_policy.ts";
+import { makeFolder, namesIn } from "../harness/files/folders.ts";
 
 const KILLS = 200;
 const FOLDERS = 4;
 
 const { pair } = TARGET;
-const WRITER = fileURLToPath(new URL("../harness/process/policy_writer.ts", import.meta.url));
+const WRITER = fileURLToPath(new URL("../harness/scripts/policy_writer.ts", import.meta.url));
 
 /** A fit document, about as long as those that are learned, in which a note can be put. */
 const TEMPLATE = JSON.stringify(changed((copy) => copy.provenance.note = "NOTE"), null, 40);
@@ -61,23 +58,6 @@ async function writeAndKill(folder: URL, round: number): Promise<Written> {
   return { begun: notes("begin"), done: notes("done") };
 }
 
-/** Starts as a server does, on workers that take every policy. */
-async function startLive(store: FilePolicyStore): Promise<LivePolicy & Disposable> {
-  const auto = { tryPolicy: () => [], setPolicy: () => {}, dropPolicy: () => {} };
-  const fake = poolOf({ auto });
-  const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
-  const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
-  const { models } = TARGET;
-  const log = () => {};
-  const live = await LivePolicy.start({ pair, graph, models, costs, pool: fake.pool, store, log });
-  return Object.assign(live, {
-    [Symbol.dispose]: () => {
-      live.close();
-      fake.pool.close();
-    },
-  });
-}
-
 /** What lies in the folder and the history fit together. */
 async function assertConsistent(folder: URL, store: FilePolicyStore): Promise<void> {
   const versions = await store.versions(pair);
@@ -103,7 +83,9 @@ async function killAgainAndAgain(folder: URL, kills: number): Promise<void> {
     const stored = done.length > 0 ? done.slice(-1) : before;
     const possible = [...stored, ...begun.slice(done.length)];
 
-    using live = await startLive(store);
+    // Starts as a server does, on workers that take every policy.
+    using started = await startLivePolicy({ store });
+    const { live } = started;
     const { name, document, rejected } = live.snapshot;
     assertEquals(rejected, undefined);
     const note = document?.provenance.note ?? name;
@@ -123,14 +105,9 @@ async function killAgainAndAgain(folder: URL, kills: number): Promise<void> {
   }
 }
 
-/** Names of what lies in a folder. */
-function namesIn(folder: URL): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-}
-
 Deno.test(`${KILLS} writers are killed, and every start serves a whole and known version`, async () => {
   await Promise.all(Array.from({ length: FOLDERS }, async () => {
-    await using folder = await temporaryFolder();
+    await using folder = await makeFolder();
     await killAgainAndAgain(folder.url, KILLS / FOLDERS);
     const [{ version } = { version: 0 }] = await new FilePolicyStore(folder.url).versions(pair);
     const kept = Array.from({ length: KEPT_VERSIONS }, (_, index) => `${version - index}.json`);

@@ -1,16 +1,13 @@
 /** `deno task pair:check` as a process: what it prints of plugins, and how it ends. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { otherPair, writePlugins } from "../harness/files/plugins.ts";
+import { makePluginFolder, otherPair } from "../harness/files/plugins.ts";
+import { type Ended, runCommand } from "../harness/process/run_command.ts";
 
 const { models } = otherPair("models");
 
-async function check(name: string, plugins: string) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "pair:check", name],
-    env: { SLUICE_PLUGINS: plugins, NO_COLOR: "1" },
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), error: text(stderr) };
+function check(name: string, plugins: string): Promise<Ended> {
+  const env = { SLUICE_PLUGINS: plugins, NO_COLOR: "1" };
+  return runCommand(Deno.execPath(), ["task", "pair:check", name], { env });
 }
 
 /** What is wrong with each plugin: the field, and what to do about it. */
@@ -37,7 +34,7 @@ const BROKEN: Readonly<Record<string, { pair: Parameters<typeof otherPair>[1]; s
 
 Deno.test("deno task pair:check tells what a pair is, and what is wrong", async (t) => {
   const broken = Object.entries(BROKEN).map(([name, { pair }]) => [name, otherPair(name, pair)]);
-  await using folder = await writePlugins({
+  await using folder = await makePluginFolder({
     ...Object.fromEntries(broken),
     good: otherPair("good"),
     slow: otherPair("slow", {

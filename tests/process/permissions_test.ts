@@ -2,19 +2,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  documentOf,
-  PAIR,
-  policyClient,
-  shipTo,
-  TOKEN,
-  until,
-} from "../harness/process/policy_client.ts";
+import { PAIR, policyClient, TOKEN } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { startArguments } from "../harness/process/start_flags.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+import { readStartArguments } from "../harness/process/start_flags.ts";
+import { makeFolder, namesIn } from "../harness/files/folders.ts";
+import { copyLivePolicy, readPolicyText } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
+import { ROOT } from "../harness/files/project.ts";
+import { runCommand } from "../harness/process/run_command.ts";
 
 Deno.test("deno task start lets the server write nothing but policies/live", async () => {
   const folders = [
@@ -30,21 +25,17 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
     "policies",
     "policies/live-too",
     "..",
-    dirname(ROOT),
+    dirname(fileURLToPath(ROOT)),
     Deno.env.get("TMPDIR") ?? "/tmp",
     Deno.env.get("HOME") ?? "/root",
     "/",
   ];
-  const args = (await startArguments()).slice(0, -1);
+  const args = (await readStartArguments()).slice(0, -1);
   assert(!args.some((word) => word === "-A" || word === "--allow-all"), args.join(" "));
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args, "tests/harness/process/permission_probe.ts", ...folders],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  const printed = new TextDecoder().decode(stdout);
-  assert(printed !== "", new TextDecoder().decode(stderr));
-  const { allowed, refused } = JSON.parse(printed) as Record<string, Record<string, string>>;
+  const probe = "tests/harness/scripts/permission_probe.ts";
+  const { out, error } = await runCommand(Deno.execPath(), [...args, probe, ...folders]);
+  assert(out !== "", error);
+  const { allowed, refused } = JSON.parse(out) as Record<string, Record<string, string>>;
   for (const [attempt, outcome] of Object.entries(refused ?? {})) {
     assertEquals(outcome, "NotCapable", attempt);
   }
@@ -55,8 +46,8 @@ Deno.test("deno task start lets the server write nothing but policies/live", asy
 });
 
 Deno.test("a server that may write nothing serves what there is, and says that it keeps nothing", async () => {
-  await using folder = await temporaryFolder();
-  const file = await shipTo(folder.url);
+  await using folder = await makeFolder();
+  const file = await copyLivePolicy(folder.url);
   const shipped = await Deno.readTextFile(file);
   await using server = await startMain({
     SLUICE_STORE: "files",
@@ -69,15 +60,15 @@ Deno.test("a server that may write nothing serves what there is, and says that i
   const { text, etag } = await client.get();
   assertEquals(text, shipped);
 
-  const { status, problem } = await client.put(await documentOf("new"), etag);
+  const { status, problem } = await client.put(await readPolicyText({ note: "new" }), etag);
   assertEquals([status, problem], [503, "urn:sluice:problem:policy-store"]);
   assertEquals(await client.decider(), `${PAIR}@1`);
   assertEquals((await client.get()).text, shipped);
   assertEquals(await Deno.readTextFile(file), shipped);
 
-  const other = await documentOf("edited");
+  const other = await readPolicyText({ note: "edited" });
   await Deno.writeTextFile(file, other);
   await until("the edit serves", async () => await client.decider() === `${PAIR}@2`);
   assertEquals((await client.get()).text, other);
-  assertEquals([...Deno.readDirSync(folder.url)].map(({ name }) => name), [`${PAIR}.json`]);
+  assertEquals(namesIn(folder.url), [`${PAIR}.json`]);
 });

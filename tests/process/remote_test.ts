@@ -1,15 +1,17 @@
 /** Two real servers: one has the small networks, the other the large one, as docs/remote.md shows it. */
 import { assert, assertEquals } from "@std/assert";
 import { Contract } from "../harness/app/openapi_contract.ts";
-import { livePolicy, shippedPlugin } from "../harness/files/plugins.ts";
+import { shippedPlugin } from "../harness/files/plugins.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { Scrape } from "../harness/process/parse_metrics.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
-
-const SAMPLES = new URL("../../registry/plugins/fashion-mnist/samples/", import.meta.url);
+import { Scrape } from "../harness/app/scrape.ts";
+import { makeFolder } from "../harness/files/folders.ts";
+import { readLivePolicy } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
+import { postImage } from "../harness/http/requests.ts";
+import { readSamples } from "../harness/files/samples.ts";
 
 /** Never exits early for many images, so that the large network is asked often. */
-const POINT = "p2";
+const AT_POINT = { "sluice-operating-point": "p2" };
 
 interface Answer {
   readonly status: number;
@@ -24,18 +26,12 @@ interface Answer {
   };
 }
 
-const images = await Promise.all(
-  Array.from({ length: 60 }, (_, index) => {
-    return Deno.readFile(new URL(`${String(index + 1).padStart(4, "0")}.png`, SAMPLES));
-  }),
-);
+const images = (await readSamples()).map(({ png }) => png);
 
 async function classify(address: string, pair: string, index: number): Promise<Answer> {
-  const response = await fetch(`${address}/v1/pairs/${pair}/classify`, {
-    method: "POST",
-    headers: { "content-type": "image/png", "sluice-operating-point": POINT },
-    body: images[index % images.length] as Uint8Array<ArrayBuffer>,
-  });
+  const image = images[index % images.length] as Uint8Array<ArrayBuffer>;
+  const url = `${address}/v1/pairs/${pair}/classify`;
+  const response = await fetch(url, postImage(image, AT_POINT));
   const degraded = response.headers.get("sluice-degraded");
   return { status: response.status, degraded, body: await response.json() };
 }
@@ -70,21 +66,12 @@ async function writeEdge(folder: URL, cloud: string): Promise<void> {
     `export default ${JSON.stringify(spec)};`,
   );
   await Deno.mkdir(new URL("policies", folder));
-  const policy = { ...await livePolicy("fashion-mnist"), pair: "edge" };
+  const policy = { ...await readLivePolicy("fashion-mnist"), pair: "edge" };
   await Deno.writeTextFile(new URL("policies/edge.json", folder), JSON.stringify(policy));
 }
 
-/** Repeats until something holds, at most half a minute. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (!await holds()) {
-    if (performance.now() > end) throw new Error(`in 30 s ${what} did not come about`);
-    await new Promise((go) => setTimeout(go, 100));
-  }
-}
-
 Deno.test("a pair whose large network is elsewhere answers as the whole one, and without it when it is away", async (t) => {
-  await using folder = await temporaryFolder();
+  await using folder = await makeFolder();
   let cloud = await startMain({ SLUICE_STORE: "memory" });
   try {
     const { port } = new URL(cloud.address);
@@ -121,11 +108,11 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
       const loops = Array.from({ length: 8 }, async (_, loop) => {
         for (let index = loop; !stop; index += 8) answers.push(await ask(index));
       });
-      await until("enough whole answers", () => Promise.resolve(answers.length > 100));
+      await until("enough whole answers", () => answers.length > 100);
       await cloud.kill();
       const before = answers.length;
       await until("enough answers without it", () => {
-        return Promise.resolve(answers.slice(before).filter((a) => a.degraded).length > 100);
+        return answers.slice(before).filter((a) => a.degraded).length > 100;
       });
       stop = true;
       await Promise.all(loops);
@@ -151,10 +138,9 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
         await contract.check("GET", path, await get(path));
       }
       const path = "/v1/pairs/edge/classify";
-      const headers = { "content-type": "image/png", "sluice-operating-point": POINT };
       let degraded = 0;
-      for (const body of images) {
-        const response = await fetch(edge.address + path, { method: "POST", headers, body });
+      for (const image of images) {
+        const response = await fetch(edge.address + path, postImage(image, AT_POINT));
         degraded += Number(response.headers.has("sluice-degraded"));
         await contract.check("POST", path, response);
       }
@@ -163,9 +149,7 @@ Deno.test("a pair whose large network is elsewhere answers as the whole one, and
 
     await t.step("an error for who asks for the large network itself", async () => {
       const url = `${edge.address}/v1/pairs/edge/classify?policy=always:large`;
-      const body = images[0] as Uint8Array<ArrayBuffer>;
-      const headers = { "content-type": "image/png" };
-      const response = await fetch(url, { method: "POST", headers, body });
+      const response = await fetch(url, postImage(images[0] as Uint8Array<ArrayBuffer>));
       assertEquals(response.status, 503);
       assert(response.headers.has("retry-after"));
       assertEquals((await response.json()).type, "urn:sluice:problem:node-unavailable");

@@ -1,10 +1,8 @@
 /** The real process is told to stop while requests run. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { shippedPlugin } from "../harness/files/plugins.ts";
-import { until } from "../harness/process/policy_client.ts";
+import { readSample } from "../harness/files/samples.ts";
 import { type ServerProcess, startMain, startTask } from "../harness/process/server_process.ts";
-
-const SAMPLE = new URL("samples/0001.png", shippedPlugin("fashion-mnist"));
+import { until } from "../harness/wait/until.ts";
 
 /** A request whose handler runs and waits for the rest of its body. */
 interface Held extends Disposable {
@@ -16,7 +14,7 @@ interface Held extends Disposable {
 async function hold({ address }: ServerProcess): Promise<Held> {
   const { hostname, port } = new URL(address);
   const connection = await Deno.connect({ hostname, port: Number(port) });
-  const image = await Deno.readFile(SAMPLE);
+  const image = await readSample("0001.png");
   const head = [
     "POST /v1/pairs/fashion-mnist/classify HTTP/1.1",
     "Host: sluice.test",
@@ -46,18 +44,16 @@ async function hold({ address }: ServerProcess): Promise<Held> {
 
 /** Waits until the server has heard the signal; gives what it answers to a new request, if it does. */
 async function newcomer({ address }: ServerProcess): Promise<string> {
-  for (let tries = 0; tries < 500; tries++) {
+  return await until("new requests are refused", async () => {
     try {
       const response = await fetch(`${address}/v1/pairs`);
       const { type } = await response.json();
-      if (response.status !== 200) return type;
+      return response.status !== 200 && String(type);
     } catch (error) {
       if (error instanceof TypeError) return "refused";
       throw error;
     }
-    await new Promise((go) => setTimeout(go, 10));
-  }
-  throw new Error("it still answers new requests");
+  });
 }
 
 /** Waits until the server takes no more connections. */

@@ -1,12 +1,12 @@
 /** Spans of the real process, as a collector of OpenTelemetry gets them; started as docs/observability.md says. */
 import { assert, assertEquals } from "@std/assert";
 import { startMain } from "../harness/process/server_process.ts";
-import { startCollector } from "../harness/process/collector.ts";
-
-const SAMPLE = new URL("../../registry/plugins/fashion-mnist/samples/0051.png", import.meta.url);
+import { startFakeCollector } from "../harness/fakes/fake_collector.ts";
+import { postImage } from "../harness/http/requests.ts";
+import { readSample } from "../harness/files/samples.ts";
 
 Deno.test("a request is one trace: the route, the pair, the queue, decoding and every node", async () => {
-  await using collector = startCollector();
+  await using collector = startFakeCollector();
   await using server = await startMain({
     OTEL_DENO: "true",
     OTEL_DENO_CONSOLE: "ignore",
@@ -18,11 +18,7 @@ Deno.test("a request is one trace: the route, the pair, the queue, decoding and 
   });
   const response = await fetch(
     `${server.address}/v1/pairs/fashion-mnist/classify?policy=always:medium`,
-    {
-      method: "POST",
-      headers: { "content-type": "image/png", "x-request-id": "traced-1" },
-      body: await Deno.readFile(SAMPLE),
-    },
+    postImage(await readSample("0051.png"), { "x-request-id": "traced-1" }),
   );
   const { route } = await response.json();
   assertEquals(route.path, ["medium"]);

@@ -2,18 +2,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import {
-  documentOf,
   type GivenVersions,
-  noteOf,
   PAIR,
   type PolicyClient,
   policyClient,
-  shipTo,
   TOKEN,
-  until,
 } from "../harness/process/policy_client.ts";
 import { startMain } from "../harness/process/server_process.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
+import { makeFolder } from "../harness/files/folders.ts";
+import { copyLivePolicy, noteOf, readPolicyText } from "../harness/files/live_policies.ts";
+import { until } from "../harness/wait/until.ts";
 
 /** Two servers on one folder. */
 interface Two extends AsyncDisposable {
@@ -24,8 +22,8 @@ interface Two extends AsyncDisposable {
 
 async function startTwo(store: "files" | "kv"): Promise<Two> {
   await using stack = new AsyncDisposableStack();
-  const folder = stack.use(await temporaryFolder());
-  const file = await shipTo(folder.url);
+  const folder = stack.use(await makeFolder());
+  const file = await copyLivePolicy(folder.url);
   const env = {
     SLUICE_STORE: store,
     SLUICE_POLICIES: fileURLToPath(folder.url),
@@ -71,13 +69,18 @@ for (const store of ["files", "kv"] as const) {
     await bothServe(clients, `${PAIR}@1`);
     for (const [index, client] of clients.entries()) {
       const { etag } = await client.get();
-      assertEquals((await client.put(await documentOf(`swap ${index}`), etag)).status, 200);
+      assertEquals(
+        (await client.put(await readPolicyText({ note: `swap ${index}` }), etag)).status,
+        200,
+      );
       await bothServe(clients, `${PAIR}@${index + 2}`);
       assertEquals(noteOf((await clients[1 - index]!.get()).text), `swap ${index}`);
     }
     for (let round = 0; round < 10; round++) {
       const { etag } = await clients[round % 2]!.get();
-      const texts = await Promise.all([0, 1].map((by) => documentOf(`round ${round} by ${by}`)));
+      const texts = await Promise.all(
+        [0, 1].map((by) => readPolicyText({ note: `round ${round} by ${by}` })),
+      );
       const answers = await Promise.all(
         clients.map((client, index) => client.put(texts[index] as string, etag)),
       );
@@ -96,15 +99,15 @@ Deno.test("two servers take over what an editor writes, however it does", async 
   const { clients, file } = two;
   await bothServe(clients, `${PAIR}@1`);
 
-  await Deno.writeTextFile(file, await documentOf("in place"));
+  await Deno.writeTextFile(file, await readPolicyText({ note: "in place" }));
   await bothServe(clients, `${PAIR}@2`);
 
   const other = new URL(`.${PAIR}.json.swp`, file);
-  await Deno.writeTextFile(other, await documentOf("by another name"));
+  await Deno.writeTextFile(other, await readPolicyText({ note: "by another name" }));
   await Deno.rename(other, file);
   await bothServe(clients, `${PAIR}@3`);
 
-  const broken = (await documentOf("cut off")).slice(0, -10);
+  const broken = (await readPolicyText({ note: "cut off" })).slice(0, -10);
   await Deno.writeTextFile(file, broken);
   for (const client of clients) {
     await until(
@@ -116,7 +119,7 @@ Deno.test("two servers take over what an editor writes, however it does", async 
   }
   assertEquals(await Deno.readTextFile(file), broken);
 
-  const good = await documentOf("mended");
+  const good = await readPolicyText({ note: "mended" });
   await Deno.writeTextFile(file, good);
   await bothServe(clients, `${PAIR}@4`);
   const { versions, rejected } = await agreed(clients);

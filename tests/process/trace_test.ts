@@ -1,23 +1,21 @@
 /** The trace task as the README and docs/traces.md say it, with the permissions that it has. */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeIdxFiles } from "../harness/files/idx_files.ts";
-import { decodeTrace } from "../../policies/learn/trace/traces.ts";
-import { temporaryFolder } from "../harness/files/temporary_folder.ts";
-
-const ROOT = new URL("../../", import.meta.url);
+import { decodeTrace } from "../../policies/learn/trace/mod.ts";
+import { makeFolder } from "../harness/files/folders.ts";
+import { runCommand } from "../harness/process/run_command.ts";
+import { ROOT } from "../harness/files/project.ts";
 
 async function runTask(...args: string[]): Promise<{ success: boolean; text: string }> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "trace", ...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("\n");
-  return { success, text };
+  const env = { NO_COLOR: "1" };
+  const { code, out, error } = await runCommand(Deno.execPath(), ["task", "trace", ...args], {
+    env,
+  });
+  return { success: code === 0, text: `${out}\n${error}` };
 }
 
 Deno.test("deno task trace writes the trace of a pair and says what comes next", async () => {
-  await using data = await temporaryFolder();
+  await using data = await makeFolder();
   await writeIdxFiles(data.url, { train: 30, test: 10 });
   const out = `work/test-${crypto.randomUUID()}/trace.npz`;
   try {
@@ -36,7 +34,7 @@ Deno.test("deno task trace writes the trace of a pair and says what comes next",
 });
 
 Deno.test("deno task trace explains what it cannot do, and writes nothing", async () => {
-  await using data = await temporaryFolder();
+  await using data = await makeFolder();
   const CASES: [args: string[], expected: RegExp][] = [
     [["fashion-mnist"], /Usage: deno task trace <pair> --data <folder>/],
     [["shoes", "--data", data.url.pathname], /Cannot find pair "shoes": expected one of fashion-m/],

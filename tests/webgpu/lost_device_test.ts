@@ -1,10 +1,8 @@
 /** A GPU that goes away while the pool serves from it. */
 import { assertEquals, assertRejects } from "@std/assert";
-import { WorkerCrashError } from "../../registry/runtime/client.ts";
-import { WorkerPool } from "../../registry/runtime/pool.ts";
-import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
-import { readModels } from "../../registry/models/sources.ts";
-import { shippedPairOn, shippedPlugin } from "../harness/files/plugins.ts";
+import { probeWebGpu, WorkerCrashError, WorkerPool } from "../../registry/runtime/mod.ts";
+import { readModels } from "../../registry/models/mod.ts";
+import { readShippedPair, shippedPlugin } from "../harness/files/plugins.ts";
 import { normalise, readSamples } from "../harness/files/samples.ts";
 
 const NAME = "fashion-mnist";
@@ -32,13 +30,13 @@ Deno.test({
       size: 1,
       capacity: 8,
       spawn: () => {
-        const script = new URL("losing_worker.ts", import.meta.url);
+        const script = new URL("../harness/scripts/losing_worker.ts", import.meta.url);
         workers.push(new Worker(script, { type: "module" }));
         return workers.at(-1) as Worker;
       },
       onCrash: (_, reason) => crashes.push(reason),
     });
-    const pair = await shippedPairOn(NAME, () => "webgpu");
+    const pair = await readShippedPair(NAME, () => "webgpu");
     const infos = await pool.broadcast("pair", async () => {
       return ["load", { pair, models: await readModels(pair, shippedPlugin(NAME)) }];
     });

@@ -2,10 +2,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import type { BackendName, PairSpec } from "../../registry/mod.ts";
-import { probeWebGpu } from "../../registry/runtime/backends/webgpu_probe.ts";
-import { shippedPairOn, writePlugins } from "../harness/files/plugins.ts";
+import { probeWebGpu } from "../../registry/runtime/mod.ts";
+import { makePluginFolder, readShippedPair } from "../harness/files/plugins.ts";
 import { readSamples } from "../harness/files/samples.ts";
 import { type ServerProcess, startMain } from "../harness/process/server_process.ts";
+import { postImage } from "../harness/http/requests.ts";
 
 const gpu = await probeWebGpu();
 const samples = (await readSamples()).slice(0, 32);
@@ -22,12 +23,12 @@ const renamed = async (
   name: string,
   from: string,
   backend: (node: string) => BackendName,
-): Promise<PairSpec> => ({ ...await shippedPairOn(from, backend), name });
+): Promise<PairSpec> => ({ ...await readShippedPair(from, backend), name });
 
 /** The server with three plugins: both pairs that ship, on WebGPU, and one of mixed backends. */
 async function start(env: Record<string, string> = {}) {
   const all = () => "webgpu" as const;
-  const plugins = await writePlugins({
+  const plugins = await makePluginFolder({
     one: await renamed("gpu", "fashion-mnist", all),
     two: await renamed("gpu-exits", "fashion-mnist-exits", all),
     three: await renamed("mixed", "fashion-mnist", (node) => node === "small" ? "wasm" : "webgpu"),
@@ -53,12 +54,9 @@ async function backendsOf({ address }: ServerProcess, pair: string) {
 /** The answers to all samples at once. */
 function classify({ address }: ServerProcess, pair: string, policy: string) {
   return Promise.all(samples.map(async ({ png }): Promise<Prediction[]> => {
-    const response = await fetch(`${address}/v1/pairs/${pair}/classify?policy=${policy}`, {
-      method: "POST",
-      headers: { "content-type": "image/png" },
-      body: png,
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const url = `${address}/v1/pairs/${pair}/classify?policy=${policy}`;
+    const response = await fetch(url, { ...postImage(png), signal });
     const body = await response.json();
     assertEquals(response.status, 200, JSON.stringify(body));
     return body.predictions;

@@ -89,7 +89,7 @@ for (const policyClass of ["threshold", "logistic", "trees"] as const) {
     });
     const [first, last] = [points[0]!, points.at(-1)!];
     assertEquals(first.expected!.loss, 0);
-    assertAlmostEquals(first.expected!.cost, 0.12 + 6);
+    assertAlmostEquals(first.expected!.cost, 0.12 + 6, 1e-7);
     assertAlmostEquals(last.expected!.cost, 0.12);
     assertEquals(
       points.map(({ id }) => id),

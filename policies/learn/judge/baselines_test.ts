@@ -91,7 +91,7 @@ Deno.test("randomMixMethod() mixes the corners of the hull", () => {
   assertEquals(settings[0]?.id, "small-large-0");
   assertEquals(settings.at(-1)?.id, "large");
   const half = settings.find(({ id }) => id === "small-large-0.5");
-  assertAlmostEquals(mean(half?.cost as Float64Array), 5.5);
+  assertAlmostEquals(mean(half?.cost as Float64Array), 5.5, 1e-7);
   assertAlmostEquals(mean(half?.loss.top1 as Float64Array), 1 / 5);
   assertEquals(half?.exits.map(({ share }) => share), [0.5, 0, 0.5]);
 });

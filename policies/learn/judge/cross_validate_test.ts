@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { spy } from "@std/testing/mock";
 import { crossValidate, NOMINAL_LEVELS } from "./cross_validate.ts";
 import { isFew, splitAny, validateFew } from "../few.ts";
 import { seededRandom } from "../stats/random.ts";
@@ -16,9 +17,9 @@ const OPTIONS = {
 } as const;
 
 Deno.test("crossValidate() judges every example under every method and nominal loss", () => {
-  const told: string[] = [];
-  const methods = crossValidate(TRACE, { ...OPTIONS, onFold: (n, of) => told.push(`${n}/${of}`) });
-  assertEquals(told, ["1/4", "2/4", "3/4", "4/4"]);
+  const onFold = spy();
+  const methods = crossValidate(TRACE, { ...OPTIONS, onFold });
+  assertEquals(onFold.calls.map(({ args }) => args), [[1, 4], [2, 4], [3, 4], [4, 4]]);
   const thresholds = ["maxprob", "margin", "entropy", "topk_mass"].flatMap((name) => {
     return [`threshold_${name}`, `threshold_${name}_pooled`];
   });

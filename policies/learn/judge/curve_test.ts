@@ -20,7 +20,7 @@ Deno.test("lowerHull() ends at the least loss, even below 0", () => {
 Deno.test("costAtLoss() reads the straight line between two corners", () => {
   const hull = [point(1, 0.4), point(2, 0.1), point(10, 0)];
   assertEquals(costAtLoss(hull, 0.1), 2);
-  assertAlmostEquals(costAtLoss(hull, 0.05) as number, 6);
+  assertAlmostEquals(costAtLoss(hull, 0.05) as number, 6, 1e-7);
   assertEquals(costAtLoss(hull, 0), 10);
   assertEquals(costAtLoss(hull, 0.9), 1);
   assertEquals(costAtLoss(hull, -0.1), undefined);

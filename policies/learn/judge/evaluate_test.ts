@@ -84,8 +84,8 @@ Deno.test("evaluate() describes every point of the policy", () => {
   assertEquals([safe?.active, active?.active], [false, true]);
   assertEquals(safe?.loss.top1, 0);
   assertEquals(safe?.exits.map(({ share }) => share), [0, 0, 1]);
-  assertAlmostEquals(safe?.worst as number, 0.12 + 0.7 + 6 + 0.02);
-  assertAlmostEquals(safe?.p50 as number, safe?.worst as number);
+  assertAlmostEquals(safe?.worst as number, 0.12 + 0.7 + 6 + 0.02, 1e-7);
+  assertAlmostEquals(safe?.p50 as number, safe?.worst as number, 1e-7);
   assertEquals(safe?.certificates.map(({ alpha }) => alpha), [0.01]);
   for (const { cost, p50, p95, p99, worst, exits, classes, loss } of report.points) {
     assert(p50 <= p95 && p95 <= p99 && p99 <= worst + 1e-12 && cost <= worst + 1e-12);

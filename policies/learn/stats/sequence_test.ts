@@ -1,15 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { spy } from "@std/testing/mock";
 import { countPassing } from "./sequence.ts";
 
 Deno.test("countPassing() stops at the first failure and asks for no bound after it", () => {
-  const asked: number[] = [];
   const bounds = [0.001, 0.01, 0.011, 0.001];
-  const boundOf = (index: number) => {
-    asked.push(index);
-    return bounds[index] as number;
-  };
+  const boundOf = spy((index: number) => bounds[index] as number);
   assertEquals(countPassing(4, boundOf, 0.01), 2);
-  assertEquals(asked, [0, 1, 2]);
+  assertEquals(boundOf.calls.map(({ args: [index] }) => index), [0, 1, 2]);
 });
 
 Deno.test("countPassing() lets all pass, or none", () => {

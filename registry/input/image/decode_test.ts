@@ -149,7 +149,7 @@ Deno.test("decodeImage() decodes damaged images or rejects them with an ImageErr
 
 Deno.test("decodeImage() and preprocess() run in a worker", async () => {
   const worker = new Worker(
-    new URL("../../../tests/harness/fakes/image_worker.ts", import.meta.url),
+    new URL("../../../tests/harness/scripts/image_worker.ts", import.meta.url),
     { type: "module" },
   );
   try {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ImageError } from "./image_error.ts";
 import { sniffImage } from "./sniff.ts";
-import { readImage } from "../../../tests/harness/files/images.ts";
+import { pngHeader, readImage } from "../../../tests/harness/files/images.ts";
 
 /** Bytes of numbers, of texts, one byte a character, and of arrays. */
 function concat(...parts: (number | string | Uint8Array)[]): Uint8Array {
@@ -15,13 +15,6 @@ function concat(...parts: (number | string | Uint8Array)[]): Uint8Array {
 function frame(size: number, components = 3): Uint8Array {
   const [high, low] = [size >> 8, size & 255];
   return concat(0xff, 0xc0, 0, 17, 8, high, low, high, low, components, "\x01\x11\0".repeat(3));
-}
-
-function pngHeader(width: number, height: number): Uint8Array {
-  const header = new DataView(new ArrayBuffer(8));
-  header.setUint32(0, width);
-  header.setUint32(4, height);
-  return concat("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", new Uint8Array(header.buffer), "\x08\x02\0\0\0");
 }
 
 Deno.test("sniffImage() reads format and size from the header", async () => {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { fakeTimers, settle } from "../../../tests/harness/generators/pair_specs.ts";
+import { FakeTime } from "@std/testing/time";
+import { settle } from "../../../tests/harness/wait/settle.ts";
 import type { Tensor } from "../../base/tensor.ts";
 import type { OrtModule } from "./ort.ts";
 import { WebGpuRuntime } from "./webgpu_runtime.ts";
@@ -181,13 +182,15 @@ Deno.test("a run that takes too long counts as a lost device", async () => {
   const { ort, runtime, lost } = runtimeOf(60_000);
   const session = await runtime.open(model(1));
   ort.next.push(() => new Promise(() => {}));
-  using timers = fakeTimers();
+  using time = new FakeTime();
   const answer = session.run(feeds(1));
   await settle();
   const message = "the GPU has not answered within 60 s";
   const rejected = assertRejects(() => answer, Error, message);
-  await timers.fire();
-  await timers.fire();
+  time.next();
+  await settle();
+  time.next();
+  await settle();
   await rejected;
   assertEquals(lost, [message]);
 });
@@ -195,11 +198,13 @@ Deno.test("a run that takes too long counts as a lost device", async () => {
 Deno.test("a first model that takes too long is no reason to end the worker", async () => {
   const { ort, runtime, lost } = runtimeOf(60_000);
   ort.next.push(() => new Promise(() => {}));
-  using timers = fakeTimers();
+  using time = new FakeTime();
   const rejected = assertRejects(() => runtime.open(model(1)), Error, "within 60 s");
   await settle();
-  await timers.fire();
-  await timers.fire();
+  time.next();
+  await settle();
+  time.next();
+  await settle();
   await rejected;
   assertEquals([lost, ort.log], [[], ["create 1", "run 1 1,2"]]);
 });

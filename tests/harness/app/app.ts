@@ -1,10 +1,11 @@
 import { createApp } from "../../../routes/mod.ts";
-import { type Config, readConfig } from "../../../server/config.ts";
 import {
+  type Config,
+  readConfig,
   type RunningServices,
   type StartOptions,
   startServices,
-} from "../../../server/services.ts";
+} from "../../../server/mod.ts";
 
 /** The real app on the real models, without a socket. */
 export interface TestApp {
@@ -42,18 +43,4 @@ export async function startTestApp(
     log,
     [Symbol.dispose]: () => services.close(),
   };
-}
-
-/** Init of a POST with a JSON body. */
-export function postJson(body: unknown): RequestInit {
-  return {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  };
-}
-
-/** Init of a POST with an image as body. */
-export function postImage(bytes: Uint8Array<ArrayBuffer>, type = "image/png"): RequestInit {
-  return { method: "POST", headers: { "content-type": type }, body: bytes };
 }

@@ -1,6 +1,7 @@
-import type { Config } from "../../../server/config.ts";
-import { postJson, startTestApp, type TestApp } from "./app.ts";
-import { otherPair, writePlugins } from "../files/plugins.ts";
+import type { Config } from "../../../server/mod.ts";
+import { startTestApp, type TestApp } from "./app.ts";
+import { postJson } from "../http/requests.ts";
+import { makePluginFolder, otherPair } from "../files/plugins.ts";
 
 /** The policy of the pair that these calls are about. */
 export const POLICY = "/v1/pairs/fashion-mnist/policy";
@@ -10,7 +11,7 @@ export const INPUT = { data: Array<number>(784).fill(0), shape: [1, 28, 28] };
 
 /** Init of a call that changes a policy, with a token that tests configure. */
 export function admin(
-  method: "PUT" | "PATCH" | "POST",
+  method: "PUT" | "PATCH" | "POST" | "DELETE",
   body?: BodyInit | null,
   headers: Record<string, string> = {},
 ): RequestInit {
@@ -41,6 +42,22 @@ export async function stateOf(app: TestApp): Promise<unknown> {
   };
 }
 
+/** A document that fits a pair of `otherPair`, which an app has. */
+export async function documentFor(app: TestApp, pair: string): Promise<string> {
+  const { models: { cheap, dear } } = await app.json(`/v1/pairs/${pair}`);
+  return JSON.stringify({
+    pair,
+    models: { cheap: cheap.sha256, dear: dear.sha256 },
+    nodes: { cheap: { class: "threshold", feature: "margin", actions: ["exit", "dear"] } },
+    points: [
+      { id: "fast", nodes: { cheap: { thresholds: [0] } } },
+      { id: "safe", nodes: { cheap: { thresholds: [2] } } },
+    ],
+    active: "safe",
+    provenance: { method: "hand-set" },
+  });
+}
+
 /** An app whose only pair, `by-hand`, has no policy, and a document that fits it. */
 export interface EmptyApp extends AsyncDisposable {
   readonly app: TestApp;
@@ -51,23 +68,11 @@ export interface EmptyApp extends AsyncDisposable {
 
 /** Starts an {@linkcode EmptyApp}. */
 export async function startEmptyApp(settings: Partial<Config> = {}): Promise<EmptyApp> {
-  const folder = await writePlugins({ "by-hand": otherPair("by-hand") });
+  const folder = await makePluginFolder({ "by-hand": otherPair("by-hand") });
   const app = await startTestApp({ workers: 1, ...settings }, { plugins: [folder.url] });
-  const { models } = await app.json("/v1/pairs/by-hand");
-  const document = {
-    pair: "by-hand",
-    models: { cheap: models.cheap.sha256, dear: models.dear.sha256 },
-    nodes: { cheap: { class: "threshold", feature: "margin", actions: ["exit", "dear"] } },
-    points: [
-      { id: "fast", nodes: { cheap: { thresholds: [0] } } },
-      { id: "safe", nodes: { cheap: { thresholds: [2] } } },
-    ],
-    active: "safe",
-    provenance: { method: "hand-set" },
-  };
   return {
     app,
-    text: JSON.stringify(document),
+    text: await documentFor(app, "by-hand"),
     path: "/v1/pairs/by-hand/policy",
     [Symbol.asyncDispose]: async () => {
       app[Symbol.dispose]();

@@ -1,5 +1,5 @@
-import { postImage, type TestApp } from "./app.ts";
-import { livePolicy } from "../files/plugins.ts";
+import type { TestApp } from "./app.ts";
+import { postImage } from "../http/requests.ts";
 import { readSamples } from "../files/samples.ts";
 import { blur, invert, pngOf } from "../files/pictures.ts";
 
@@ -27,34 +27,6 @@ export async function readPictures(): Promise<Pictures> {
   };
 }
 
-/** What {@linkcode policyText} may change. */
-export interface PolicyChanges {
-  /** The operating point. */
-  readonly active?: string;
-  /** How often it is certified to differ from the full model. */
-  readonly bound?: number;
-  /** Makes it another document that does the same. */
-  readonly method?: string;
-}
-
-/** The policy that ships, changed. */
-export async function policyText(
-  { active, bound, method }: PolicyChanges = {},
-): Promise<string> {
-  const document = await livePolicy(PAIR);
-  const chosen = active ?? document.active;
-  const points = document.points.map((point) => {
-    if (point.id !== chosen || bound === undefined || !point.disagreement) return point;
-    return { ...point, disagreement: { ...point.disagreement, bound } };
-  });
-  return JSON.stringify({
-    ...document,
-    active: chosen,
-    points,
-    provenance: { ...document.provenance, ...(method !== undefined && { method }) },
-  });
-}
-
 /** Talks to the app about one pair. */
 export interface Client {
   /** Has an image classified. */
@@ -68,12 +40,7 @@ export interface Client {
   /** What the monitor says of a version. */
   // deno-lint-ignore no-explicit-any
   version(policy: string): Promise<any>;
-  /** Waits until something is so, and gives it; fails if it never is. */
-  until<T>(what: string, look: () => Promise<T | false | undefined>): Promise<T>;
 }
-
-const LOOKS = 2000;
-const LOOK_MS = 10;
 
 /** Opens a client; a body that is a text is sent as it is, any other as JSON. */
 export function clientOf({ request }: TestApp): Client {
@@ -92,9 +59,7 @@ export function clientOf({ request }: TestApp): Client {
     call,
     json,
     classify: async (png, headers) => {
-      const init = postImage(png);
-      const all = { ...init.headers as Record<string, string>, ...headers };
-      const response = await request(`${base}/classify`, { ...init, headers: all });
+      const response = await request(`${base}/classify`, postImage(png, headers));
       const body = await response.json();
       if (response.ok) return body;
       throw new Error(`Cannot classify: ${response.status} ${JSON.stringify(body)}`);
@@ -102,14 +67,6 @@ export function clientOf({ request }: TestApp): Client {
     version: async (policy) => {
       const { versions } = await json("GET", "report");
       return versions.find((version: { policy: string }) => version.policy === policy);
-    },
-    until: async (what, look) => {
-      for (let turn = 0; turn < LOOKS; turn++) {
-        const seen = await look();
-        if (seen) return seen;
-        await new Promise((go) => setTimeout(go, LOOK_MS));
-      }
-      throw new Error(`never ${what}`);
     },
   };
 }

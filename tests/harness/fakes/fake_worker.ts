@@ -1,13 +1,13 @@
-import type { WorkerLike } from "../../../registry/runtime/client.ts";
 import {
   type Call,
   encodeError,
   type Method,
   type Progress,
   type Reply,
-} from "../../../registry/runtime/messages.ts";
-import type { RunRequest } from "../../../registry/runtime/requests.ts";
-import { WorkerPool } from "../../../registry/runtime/pool.ts";
+  type RunRequest,
+  type WorkerLike,
+  WorkerPool,
+} from "../../../registry/runtime/mod.ts";
 
 /** Methods that are answered as soon as they are called, and what with. */
 export type Answers = Partial<Record<Method, (argument: unknown) => unknown>>;
@@ -106,14 +106,16 @@ export interface FakePool extends Disposable {
 }
 
 /** What a test may set of a {@linkcode FakePool}. */
-export interface PoolOfOptions {
+export interface FakePoolOptions {
   readonly size?: number;
   readonly capacity?: number;
   readonly auto?: Answers;
 }
 
 /** Makes a {@linkcode FakePool}. */
-export function poolOf({ size = 1, capacity = 10, auto = {} }: PoolOfOptions = {}): FakePool {
+export function startFakePool(
+  { size = 1, capacity = 10, auto = {} }: FakePoolOptions = {},
+): FakePool {
   const workers: FakeWorker[] = [];
   const reports: string[] = [];
   const pool = new WorkerPool({

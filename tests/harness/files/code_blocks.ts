@@ -1,3 +1,5 @@
+import { readText } from "./project.ts";
+
 /**
  * The blocks of code of a document.
  *
@@ -10,7 +12,7 @@ export async function codeBlocks(
   language: string,
   address: string,
 ): Promise<string[]> {
-  const text = await Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
+  const text = await readText(path);
   const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"));
   const { host } = new URL(address);
   return Array.from(blocks, ([, block = ""]) => block.replaceAll("127.0.0.1:8000", host));

@@ -1,5 +1,3 @@
-import type { StartProgress } from "../../../cli/shared/progress.ts";
-
 /** The content of an IDX file of unsigned bytes. */
 export function idxFile(shape: readonly number[], data: ArrayLike<number>) {
   const header = new DataView(new ArrayBuffer(4 + 4 * shape.length));
@@ -21,6 +19,3 @@ export async function writeIdxFiles(
     await Deno.writeFile(new URL(classes, folder), idxFile([count], labels));
   }
 }
-
-/** Shows nothing. */
-export const silent: StartProgress = () => ({ update: () => {}, stop: () => {} });

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
-import type { ImageSpec } from "../../../registry/pair/image_spec.ts";
-import type { Pixels, Size } from "../../../registry/base/pixels.ts";
+import type { ImageSpec } from "../../../registry/pair/mod.ts";
+import type { Pixels, Size } from "../../../registry/base/mod.ts";
+import { readJson, ROOT } from "./project.ts";
 
 /** What PIL makes of the images; `pixels`, `grey` and `on_background` are base64, channels last. */
 export interface Expected {
@@ -12,16 +13,27 @@ export interface Expected {
   on_background: string;
 }
 
-const folder = new URL("../../fixtures/images/", import.meta.url);
+const FOLDER = "tests/fixtures/images";
 
 /** The bytes of a test image. */
 export function readImage(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return Deno.readFile(new URL(name, folder));
+  return Deno.readFile(new URL(`${FOLDER}/${name}`, ROOT));
+}
+
+/** The beginning of a PNG file, which declares a size; there is nothing behind it. */
+export function pngHeader(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(29);
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(16, width);
+  view.setUint32(20, height);
+  bytes.set([8, 2, 0, 0, 0], 24);
+  return bytes;
 }
 
 /** What PIL makes of the test images. */
-export async function readExpected(): Promise<Expected> {
-  return JSON.parse(await Deno.readTextFile(new URL("expected.json", folder)));
+export function readExpected(): Promise<Expected> {
+  return readJson(`${FOLDER}/expected.json`);
 }
 
 /** Checksum of the pixels, as in {@linkcode Expected}. */

@@ -1,16 +1,10 @@
-import { parsePolicy, type PolicyDocument } from "../../../policies/mod.ts";
 import { type BackendName, discoverPlugins, type PairSpec } from "../../../registry/mod.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
+import { type Folder, makeFolder } from "./folders.ts";
+import { ROOT } from "./project.ts";
 
 /** The folder of a plugin that ships with the project, with a trailing slash. */
 export function shippedPlugin(name: string): URL {
-  return new URL(`../../../registry/plugins/${name}/`, import.meta.url);
-}
-
-/** The policy that is live for a pair that ships with the project. */
-export async function livePolicy(pair: string): Promise<PolicyDocument> {
-  const file = new URL(`../../../policies/live/${pair}.json`, import.meta.url);
-  return parsePolicy(await Deno.readTextFile(file));
+  return new URL(`registry/plugins/${name}/`, ROOT);
 }
 
 /** A pair of the shipped networks under another name, as a user could write it. */
@@ -28,7 +22,7 @@ export function otherPair(name: string, change: Partial<PairSpec> = {}): PairSpe
 }
 
 /** A pair that ships with the project, its models where they are, each on the backend that is chosen. */
-export async function shippedPairOn(
+export async function readShippedPair(
   name: string,
   backend: (node: string) => BackendName,
 ): Promise<PairSpec> {
@@ -44,16 +38,12 @@ export async function shippedPairOn(
 }
 
 /** A temporary folder of plugins, each a `pair.ts` with the given text. */
-export async function writePlugins(
+export async function makePluginFolder(
   plugins: Readonly<Record<string, string | PairSpec>>,
-): Promise<{ url: URL } & AsyncDisposable> {
-  const parent = await temporaryFolder();
-  for (const [folder, content] of Object.entries(plugins)) {
-    const text = typeof content === "string"
-      ? content
-      : `export default ${JSON.stringify(content)};`;
-    await Deno.mkdir(new URL(folder, parent.url));
-    await Deno.writeTextFile(new URL(`${folder}/pair.ts`, parent.url), text);
-  }
-  return parent;
+): Promise<Folder> {
+  const files = Object.entries(plugins).map(([name, content]) => {
+    const isText = typeof content === "string";
+    return [`${name}/pair.ts`, isText ? content : `export default ${JSON.stringify(content)};`];
+  });
+  return await makeFolder(Object.fromEntries(files));
 }

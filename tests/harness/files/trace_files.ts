@@ -1,5 +1,4 @@
-import { formatNpy, type NpyArray } from "../../../policies/learn/trace/npy.ts";
-import { packNpz } from "../../../policies/learn/trace/npz.ts";
+import { formatNpy, type NpyArray, packNpz } from "../../../policies/learn/trace/mod.ts";
 
 /** Arrays of a trace by name; one that is undefined is left out. */
 export type Arrays = Readonly<Record<string, NpyArray | undefined>>;

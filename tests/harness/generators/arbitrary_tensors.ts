@@ -1,7 +1,7 @@
 /** Tensors of every datatype, for property tests. */
 
 import fc from "fast-check";
-import { type Datatype, DATATYPES, type Elements } from "../../../registry/oip/datatypes.ts";
+import { type Datatype, DATATYPES, type Elements } from "../../../registry/oip/mod.ts";
 
 /** The names of all datatypes. */
 export const NAMES = Object.keys(DATATYPES) as Datatype[];

@@ -1,4 +1,4 @@
-import type { GraphSpec, PairSpec } from "../../../registry/pair/pair_spec.ts";
+import type { GraphSpec, PairSpec } from "../../../registry/pair/mod.ts";
 
 /** What a test may change in {@linkcode pairOf}. */
 export interface PairOfOptions {
@@ -29,66 +29,5 @@ export function pairOf(graph: GraphSpec, options: PairOfOptions = {}): PairSpec 
       models.map((node) => [node, { source: `./${node}.onnx`, inputs: inputs[node] }]),
     ),
     graph,
-  };
-}
-
-/** A clock that stands still until it is told otherwise. */
-export interface FakeClock extends Disposable {
-  /** Lets time pass. */
-  advance(ms: number): void;
-}
-
-/** Puts a fake clock in the place of `performance.now()` until it is disposed of. */
-export function fakeClock(): FakeClock {
-  const original = performance.now;
-  let now = 1000;
-  performance.now = () => now;
-  return {
-    advance: (ms) => now += ms,
-    [Symbol.dispose]: () => {
-      performance.now = original;
-    },
-  };
-}
-
-const realSetTimeout = setTimeout;
-
-/** Lets everything go on that waits for promises or for timers without delay. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((go) => realSetTimeout(go, 0));
-}
-
-/** Timers that only go off when they are told to. */
-export interface FakeTimers extends Disposable {
-  /** Milliseconds for which each timer was set, those that went off included. */
-  readonly delays: readonly number[];
-  /** How many timers are set now. */
-  readonly pending: number;
-  /** Lets all timers go off that are set now, and everything go on that waited for them. */
-  fire(): Promise<void>;
-}
-
-/** Puts fake timers in the place of `setTimeout()` until they are disposed of. */
-export function fakeTimers(): FakeTimers {
-  const { setTimeout, clearTimeout } = globalThis;
-  const delays: number[] = [];
-  const waiting = new Map<number, () => void>();
-  globalThis.setTimeout = ((run: () => void, ms = 0) => {
-    waiting.set(delays.push(ms), run);
-    return delays.length;
-  }) as unknown as typeof setTimeout;
-  globalThis.clearTimeout = (id) => void waiting.delete(id as number);
-  return {
-    delays,
-    get pending() {
-      return waiting.size;
-    },
-    fire: async () => {
-      const due = [...waiting.values()];
-      waiting.clear();
-      for (const run of due) run();
-      await settle();
-    },
-    [Symbol.dispose]: () => void Object.assign(globalThis, { setTimeout, clearTimeout }),
   };
 }

@@ -1,8 +1,11 @@
 import { assertThrows } from "@std/assert";
-import type { PolicyTarget } from "../../../policies/bind.ts";
-import type { PolicyDocument, ThresholdDecider } from "../../../policies/document.ts";
-import { PolicyError } from "../../../policies/base/errors.ts";
-import type { Evidence } from "../../../policies/base/evidence.ts";
+import {
+  type Evidence,
+  type PolicyDocument,
+  PolicyError,
+  type PolicyTarget,
+  type ThresholdDecider,
+} from "../../../policies/mod.ts";
 
 /** A pair for tests: small → medium, large; medium → large. */
 export const TARGET: PolicyTarget = {

@@ -1,5 +1,5 @@
 import type { Certificate, OperatingPoint, PolicyDocument } from "../../../policies/mod.ts";
-import { livePolicy } from "../files/plugins.ts";
+import { readLivePolicy } from "../files/live_policies.ts";
 
 /** A point that goes on below a margin, with its cost and what is proved of its loss. */
 function point(id: string, margin: number, cost: number, ...alphas: number[]): OperatingPoint {
@@ -31,7 +31,7 @@ function point(id: string, margin: number, cost: number, ...alphas: number[]): O
  */
 export const HAND_SET: PolicyDocument = {
   pair: "fashion-mnist",
-  models: (await livePolicy("fashion-mnist")).models,
+  models: (await readLivePolicy("fashion-mnist")).models,
   nodes: {
     small: { class: "threshold", feature: "margin", actions: ["exit", "medium", "large"] },
     medium: {
@@ -57,7 +57,7 @@ export const HAND_SET: PolicyDocument = {
 
 /** {@linkcode HAND_SET} with a change, as text. */
 // deno-lint-ignore no-explicit-any
-export function changed(change: (document: any) => void = () => {}): string {
+export function handSetText(change: (document: any) => void = () => {}): string {
   const copy = structuredClone(HAND_SET);
   change(copy);
   return JSON.stringify(copy);
@@ -65,12 +65,12 @@ export function changed(change: (document: any) => void = () => {}): string {
 
 /** {@linkcode HAND_SET} with another weight at medium, in any notation. */
 export function weighed(weight: string): string {
-  return changed().replace('"weights":[1]', `"weights":[${weight}]`);
+  return handSetText().replace('"weights":[1]', `"weights":[${weight}]`);
 }
 
 /** {@linkcode HAND_SET}, filled up with blanks to so many bytes. */
 export function ofLength(bytes: number): string {
-  return changed().padEnd(bytes);
+  return handSetText().padEnd(bytes);
 }
 
 /** Lists in lists. */

@@ -1,10 +1,8 @@
-import type { PolicyDocument } from "../../../policies/document.ts";
-import { evaluate } from "../../../policies/learn/judge/evaluate.ts";
-import { documentMethod } from "../../../policies/learn/replay/judged.ts";
-import type { Report } from "../../../policies/learn/judge/report.ts";
-import type { Split } from "../../../policies/learn/replay/split.ts";
+import type { PolicyDocument } from "../../../policies/mod.ts";
+import { evaluate, type Report } from "../../../policies/learn/judge/mod.ts";
+import { documentMethod, type Split } from "../../../policies/learn/replay/mod.ts";
 import { randomParts, syntheticTrace } from "./traces.ts";
-import type { Trace } from "../../../policies/learn/trace/types.ts";
+import type { Trace } from "../../../policies/learn/trace/mod.ts";
 
 /** Milliseconds of a decision in {@linkcode sampleReport}. */
 const POLICY_MS = 0.01;

@@ -1,7 +1,6 @@
-import { logitsAt } from "../../../policies/learn/trace/loss.ts";
-import { type Random, seededRandom, shuffle } from "../../../policies/learn/stats/random.ts";
-import { allRows } from "../../../policies/learn/replay/simulate.ts";
-import type { Trace } from "../../../policies/learn/trace/types.ts";
+import { logitsAt, type Trace } from "../../../policies/learn/trace/mod.ts";
+import { type Random, seededRandom, shuffle } from "../../../policies/learn/stats/mod.ts";
+import { allRows } from "../../../policies/learn/replay/mod.ts";
 
 /** Options of {@linkcode syntheticTrace}. */
 export interface SyntheticOptions {

@@ -1,6 +1,11 @@
-import type { Random } from "../../../policies/learn/stats/random.ts";
-import { Alarm, type AlarmOptions } from "../../../policies/watch/alarm.ts";
-import { INTERVAL_BETS, logCapital, logFactors } from "../../../policies/watch/bets.ts";
+import type { Random } from "../../../policies/learn/stats/mod.ts";
+import {
+  Alarm,
+  type AlarmOptions,
+  INTERVAL_BETS,
+  logCapital,
+  logFactors,
+} from "../../../policies/watch/mod.ts";
 
 /** A distribution of observations. */
 export interface Distribution {

@@ -1,9 +1,7 @@
-import { assert } from "@std/assert";
 import { pathToFileURL } from "node:url";
-import { startCommand } from "../../../cli/build/start_command.ts";
+import { startCommand } from "../../../cli/build/mod.ts";
 import { type ServerProcess, startDeno } from "./server_process.ts";
-
-const ROOT = new URL("../../../", import.meta.url);
+import { outputOf } from "./run_command.ts";
 
 /** A build in a folder outside of the project; gone when disposed of. */
 export interface Dist extends AsyncDisposable {
@@ -18,11 +16,11 @@ export interface Dist extends AsyncDisposable {
  *
  * @param flags Further flags of the task.
  */
-export async function buildDist(...flags: string[]): Promise<Dist> {
-  const parent = (await output("mktemp", ["-d"])).trim();
-  const remove = () => output("rm", ["-rf", parent]);
+export async function makeDist(...flags: string[]): Promise<Dist> {
+  const parent = (await outputOf("mktemp", ["-d"])).trim();
+  const remove = () => outputOf("rm", ["-rf", parent]);
   try {
-    const printed = await output(Deno.execPath(), [
+    const printed = await outputOf(Deno.execPath(), [
       ...["task", "build", "--out", `${parent}/dist`],
       ...flags,
     ]);
@@ -48,17 +46,10 @@ export async function startDist(
 ): Promise<ServerProcess> {
   const [run = "", ...words] = command;
   const flags = words.map((word) => word === "--allow-net" ? "--allow-net=127.0.0.1" : word);
-  await output("mkdir", ["-p", `${parent}/home`, `${parent}/state`]);
+  await outputOf("mkdir", ["-p", `${parent}/home`, `${parent}/state`]);
   return await startDeno([run, "--cached-only", ...flags], {
     cwd: pathToFileURL(`${parent}/`),
     clearEnv: true,
     env: { HOME: `${parent}/home`, DENO_DIR: `${parent}/home/deno`, ...env },
   });
-}
-
-/** What a command prints. */
-async function output(command: string, args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd: ROOT }).output();
-  assert(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
 }

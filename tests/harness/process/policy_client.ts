@@ -1,5 +1,5 @@
-import { parsePolicy } from "../../../policies/mod.ts";
-import { livePolicy, shippedPlugin } from "../files/plugins.ts";
+import { postImage } from "../http/requests.ts";
+import { readSample } from "../files/samples.ts";
 
 /** The pair whose policy these tests change. */
 export const PAIR = "fashion-mnist";
@@ -44,7 +44,6 @@ export interface PolicyClient {
 /** Asks a server over HTTP. */
 export function policyClient(address: string): PolicyClient {
   const base = `${address}/v1/pairs/${PAIR}`;
-  const sample = new URL("samples/0001.png", shippedPlugin(PAIR));
   return {
     get: async () => {
       const response = await fetch(`${base}/policy`);
@@ -61,40 +60,11 @@ export function policyClient(address: string): PolicyClient {
     },
     versions: async () => await (await fetch(`${base}/policy/versions`)).json(),
     decider: async () => {
-      const headers = { "content-type": "image/png" };
-      const body = await Deno.readFile(sample);
-      const response = await fetch(`${base}/classify`, { method: "POST", headers, body });
+      const image = await readSample("0001.png");
+      const response = await fetch(`${base}/classify`, postImage(image));
       const answer = await response.json();
       if (!response.ok) throw new Error(JSON.stringify(answer));
       return answer.route.policy;
     },
   };
-}
-
-/** A fit document for {@linkcode PAIR}; documents of other notes are other documents. */
-export async function documentOf(note: string): Promise<string> {
-  const document = await livePolicy(PAIR);
-  return JSON.stringify({ ...document, provenance: { ...document.provenance, note } }, null, 2);
-}
-
-/** The note of a document, which has to be fit. */
-export function noteOf(text: string): string | undefined {
-  return parsePolicy(text).provenance.note;
-}
-
-/** Puts the shipped document of {@linkcode PAIR} into a folder; gives the file. */
-export async function shipTo(folder: URL): Promise<URL> {
-  const file = new URL(`${PAIR}.json`, folder);
-  await Deno.copyFile(new URL(`../../../policies/live/${PAIR}.json`, import.meta.url), file);
-  return file;
-}
-
-/** Waits for something, at most ten seconds; gives how many milliseconds it took. */
-export async function until(what: string, condition: () => Promise<boolean>): Promise<number> {
-  const started = performance.now();
-  while (performance.now() - started < 10_000) {
-    if (await condition()) return performance.now() - started;
-    await new Promise((go) => setTimeout(go, 10));
-  }
-  throw new Error(`it did not happen: ${what}`);
 }

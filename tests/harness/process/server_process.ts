@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { startArguments } from "./start_flags.ts";
-
-const ROOT = new URL("../../../", import.meta.url);
+import { readStartArguments } from "./start_flags.ts";
+import { ROOT } from "../files/project.ts";
 
 /** The real server as a process of its own; killed, if it still runs, when disposed of. */
 export interface ServerProcess extends AsyncDisposable {
@@ -60,7 +59,7 @@ export async function startMain(
   env: Readonly<Record<string, string>>,
   write?: URL,
 ): Promise<ServerProcess> {
-  const args = (await startArguments()).filter((word) => !word.startsWith("--allow-write"));
+  const args = (await readStartArguments()).filter((word) => !word.startsWith("--allow-write"));
   if (write) args.splice(1, 0, `--allow-write=${fileURLToPath(write)}`);
   return await startDeno(args, { env });
 }

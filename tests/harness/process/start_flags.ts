@@ -1,14 +1,15 @@
 /** The flags of `deno task start`, for tests that run something else with them. */
 
-const ROOT = new URL("../../../", import.meta.url);
+import { outputOf } from "./run_command.ts";
+import { readJson } from "../files/project.ts";
 
 /**
  * What `deno task start` gives to Deno: the command of `deno.json` with what it runs first put in.
  *
  * @returns `run`, the flags and last `main.ts`.
  */
-export async function startArguments(): Promise<string[]> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+export async function readStartArguments(): Promise<string[]> {
+  const { tasks } = await readJson("deno.json");
   const [program, ...words] = wordsOf(tasks.start.command);
   if (program !== "deno" || words.at(-1) !== "main.ts") {
     throw new Error(`the task start is ${tasks.start.command}, expected deno … main.ts`);
@@ -26,7 +27,5 @@ async function substitute(word: string): Promise<string> {
   const [whole, inner] = word.match(/\$\(deno ([^)]*)\)/) ?? [];
   if (whole === undefined || inner === undefined) return word;
   const args = wordsOf(inner);
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: ROOT }).output();
-  if (!success) throw new Error(`Cannot run deno ${inner}`);
-  return word.replace(whole, new TextDecoder().decode(stdout).trimEnd());
+  return word.replace(whole, (await outputOf(Deno.execPath(), args)).trimEnd());
 }

@@ -1,4 +1,4 @@
-import { postJson } from "../app/app.ts";
+import { postJson } from "../http/requests.ts";
 import { normalise, readSamples } from "../files/samples.ts";
 import type { Send } from "./swapper.ts";
 

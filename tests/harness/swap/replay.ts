@@ -7,12 +7,10 @@ import {
   type Selector,
   START,
 } from "../../../policies/mod.ts";
-import { parsePair } from "../../../registry/pair/pair.ts";
-import { runAll } from "../../../registry/walk/run_all.ts";
-import { openModels } from "../../../registry/runtime/open_models.ts";
-import { SessionCache } from "../../../registry/runtime/session_cache.ts";
-import { createBackends } from "../../../registry/runtime/backends/backends.ts";
-import { readModels } from "../../../registry/models/sources.ts";
+import { parsePair } from "../../../registry/mod.ts";
+import { runAll } from "../../../registry/walk/mod.ts";
+import { createBackends, openModels, SessionCache } from "../../../registry/runtime/mod.ts";
+import { readModels } from "../../../registry/models/mod.ts";
 import { shippedPlugin } from "../files/plugins.ts";
 import type { Outcome, Reply } from "./load.ts";
 import { versionOf } from "./swapper.ts";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
+  type FakeOipServer,
   inferAnswer,
-  type OipServer,
-  startOipServer,
-} from "../../../../tests/harness/fakes/oip_server.ts";
+  startFakeOipServer,
+} from "../../../../tests/harness/fakes/fake_oip_server.ts";
 import type { Tensor } from "../../../base/tensor.ts";
 import type { Session } from "../../../base/backend.ts";
 import { RemoteError } from "./remote_error.ts";
@@ -36,7 +36,7 @@ const ONE = { x: tensor(1, 2) };
 type Answer = (request: Request, usual: () => Promise<Response>) => Response | Promise<Response>;
 
 interface Setting {
-  readonly server: OipServer;
+  readonly server: FakeOipServer;
   readonly session: RemoteSession;
 }
 
@@ -50,7 +50,7 @@ async function withServer(
     token?: string;
   } = {},
 ): Promise<void> {
-  await using server = startOipServer({
+  await using server = startFakeOipServer({
     binary,
     answer: (request, usual) => request.method === "POST" ? infer(request, usual) : usual(),
   });
@@ -238,7 +238,7 @@ Deno.test("RemoteSession does not count what the server refuses of a request as 
 });
 
 Deno.test("RemoteSession is away while its server is, and tries once more what was not sent", async () => {
-  const server = startOipServer();
+  const server = startFakeOipServer();
   await server[Symbol.asyncDispose]();
   const url = `${server.url}/v2/models/m`;
   const session = new RemoteSession({ url, timeoutMs: 1000, inputs: ["x"], reads: [] }, undefined);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FilePolicyStore } from "../../../policies/stores/files.ts";
+import { FilePolicyStore } from "../../../policies/stores/mod.ts";
 
 const [folder = "", pair = "", round = "", template = ""] = Deno.args;
 const store = new FilePolicyStore(new URL(folder));

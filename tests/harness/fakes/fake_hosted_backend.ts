@@ -1,10 +1,10 @@
-import type { Backend, Session } from "../../../registry/base/backend.ts";
-import { RemoteBackend } from "../../../registry/runtime/backends/remote/remote.ts";
-import type { RemoteModel } from "../../../registry/models/remote_model.ts";
-import { startOipServer } from "./oip_server.ts";
+import type { Backend, Session } from "../../../registry/base/mod.ts";
+import { RemoteBackend } from "../../../registry/runtime/mod.ts";
+import type { RemoteModel } from "../../../registry/models/mod.ts";
+import { startFakeOipServer } from "./fake_oip_server.ts";
 
 /** The remote backend with a server behind it, so that it can be given ONNX files as any other. */
-export class HostedBackend implements Backend {
+export class FakeHostedBackend implements Backend {
   readonly name = "remote";
   readonly #host: Backend;
   readonly #remote = new RemoteBackend();
@@ -17,7 +17,7 @@ export class HostedBackend implements Backend {
 
   async load(model: Uint8Array): Promise<Session> {
     const hosted = await this.#host.load(model);
-    const server = startOipServer({ binary: this.#count++ % 2 === 0 });
+    const server = startFakeOipServer({ binary: this.#count++ % 2 === 0 });
     server.models.set("hosted", hosted);
     const description: RemoteModel = {
       url: `${server.url}/v2/models/hosted`,

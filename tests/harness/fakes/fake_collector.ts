@@ -1,3 +1,5 @@
+import { startHttpServer } from "../http/http_server.ts";
+
 /** A span as OTLP tells it, with its attributes as a plain object. */
 export interface CollectedSpan {
   readonly name: string;
@@ -11,7 +13,7 @@ export interface CollectedSpan {
 }
 
 /** A collector of OpenTelemetry that takes spans as JSON; closed when disposed of. */
-export interface Collector extends AsyncDisposable {
+export interface FakeCollector extends AsyncDisposable {
   /** Its base URL. */
   readonly url: string;
   /** Waits for a span of a name, at most half a minute, and gives all that have come. */
@@ -19,10 +21,10 @@ export interface Collector extends AsyncDisposable {
 }
 
 /** Starts a collector on a free port. */
-export function startCollector(): Collector {
+export function startFakeCollector(): FakeCollector {
   const found: CollectedSpan[] = [];
   let told = Promise.withResolvers<void>();
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (r) => {
+  const server = startHttpServer(async (r) => {
     const body: Partial<Traces> = await r.json();
     if (body.resourceSpans) found.push(...spansOf(body as Traces));
     told.resolve();
@@ -30,7 +32,7 @@ export function startCollector(): Collector {
     return Response.json({});
   });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.address,
     spans: async (name) => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const late = new Promise<void>((_, reject) => {
@@ -41,7 +43,7 @@ export function startCollector(): Collector {
       clearTimeout(timer);
       return found;
     },
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   };
 }
 

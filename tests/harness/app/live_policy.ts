@@ -1,23 +1,17 @@
 import { type PolicyDocument, PolicyError } from "../../../policies/mod.ts";
-import {
-  MemoryPolicyStore,
-  type NewPolicy,
-  type PolicyDraft,
-  type PolicyRecord,
-  type Seed,
-  type StoredPolicy,
-} from "../../../policies/stores/mod.ts";
+import type { PolicyStore, Seed } from "../../../policies/stores/mod.ts";
 import { changed, TARGET } from "../generators/policies.ts";
-import { buildGraph } from "../../../registry/pair/graph_inputs.ts";
-import { LivePolicy } from "../../../registry/policy/live_policy.ts";
+import { buildGraph } from "../../../registry/mod.ts";
+import { LivePolicy } from "../../../registry/policy/mod.ts";
 import {
   type Answers,
   type FakePool,
+  type FakePoolOptions,
   type FakeWorker,
-  poolOf,
-  type PoolOfOptions,
-} from "./fake_worker.ts";
-import type { PolicyRequest, TryRequest } from "../../../registry/runtime/requests.ts";
+  startFakePool,
+} from "../fakes/fake_worker.ts";
+import { FakeStore } from "../fakes/fake_store.ts";
+import type { PolicyRequest, TryRequest } from "../../../registry/runtime/mod.ts";
 import { pairOf } from "../generators/pair_specs.ts";
 
 /** Names documents that the dry run refuses. */
@@ -55,68 +49,34 @@ export const TAKES: Answers = {
   dropPolicy: () => {},
 };
 
-/** A store like a folder: documents can be laid into it by hand, and it can fail. */
-export class FakeStore extends MemoryPolicyStore {
-  /** Thrown by whatever reads. */
-  unreadable: Error | undefined;
-  /** Thrown by whatever writes. */
-  unwritable: Error | undefined;
-  /** How often it was read. */
-  reads = 0;
-  readonly #told = new Set<() => void>();
-  #laid: PolicyDraft | undefined;
-
-  /** Lays a document into it, or takes it out, and tells whoever watches. */
-  lay(text: string | undefined): void {
-    this.#laid = text === undefined ? undefined : { text, from: "the folder" };
-    this.tell();
-  }
-
-  /** Tells whoever watches that something has changed. */
-  tell(): void {
-    for (const changed of this.#told) changed();
-  }
-
-  override async read(pair: string): Promise<PolicyRecord> {
-    this.reads++;
-    if (this.unreadable) throw this.unreadable;
-    const { head, draft } = await super.read(pair);
-    const laid = this.#laid?.text === head?.text ? undefined : this.#laid;
-    return { head, draft: laid ?? draft };
-  }
-
-  override async put(pair: string, policy: NewPolicy, after: number): Promise<StoredPolicy> {
-    if (this.unwritable) throw this.unwritable;
-    const stored = await super.put(pair, policy, after);
-    this.#laid = undefined;
-    return stored;
-  }
-
-  override watch(pair: string, changed: () => void, signal: AbortSignal): void {
-    super.watch(pair, changed, signal);
-    this.#told.add(changed);
-    signal.addEventListener("abort", () => this.#told.delete(changed), { once: true });
-  }
-}
-
 /** A live policy on fake workers; closed when disposed of. */
-export interface Started extends Disposable {
+export interface StartedPolicy<Store extends PolicyStore = FakeStore> extends Disposable {
   readonly live: LivePolicy;
-  readonly store: FakeStore;
+  readonly store: Store;
   readonly fake: FakePool;
   readonly log: string[];
 }
 
-/** What a test may set of {@linkcode start}. */
-export interface StartOptions extends Pick<PoolOfOptions, "size" | "auto"> {
-  readonly store?: FakeStore;
+/** What a test may set of {@linkcode startLivePolicy}. */
+export interface StartPolicyOptions<Store extends PolicyStore>
+  extends Pick<FakePoolOptions, "size" | "auto"> {
+  readonly store: Store;
   readonly seed?: Seed;
 }
 
-/** Starts the live policy of the pair of {@linkcode TARGET}. */
-export async function start(options: StartOptions = {}): Promise<Started> {
+/** Starts the live policy of the pair of {@linkcode TARGET}, on an empty {@linkcode FakeStore} unless given. */
+export function startLivePolicy(
+  options?: Partial<StartPolicyOptions<FakeStore>>,
+): Promise<StartedPolicy>;
+/** Starts it on any store. */
+export function startLivePolicy<Store extends PolicyStore>(
+  options: StartPolicyOptions<Store>,
+): Promise<StartedPolicy<Store>>;
+export async function startLivePolicy(
+  options: Partial<StartPolicyOptions<PolicyStore>> = {},
+): Promise<StartedPolicy<PolicyStore>> {
   const { store = new FakeStore(), seed, size = 1, auto = TAKES } = options;
-  const fake = poolOf({ size, auto });
+  const fake = startFakePool({ size, auto });
   const log: string[] = [];
   const graph = buildGraph(pairOf({ small: ["medium", "large"], medium: ["large"], large: [] }));
   const costs = { known: { small: 1, medium: 4, large: 16 }, unit: "ms" };
@@ -140,20 +100,6 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       fake[Symbol.dispose]();
     },
   };
-}
-
-/** Puts a document into a store as another instance would. */
-export function putElsewhere(store: FakeStore, text: string, after: number): Promise<StoredPolicy> {
-  const { active: operating_point } = JSON.parse(text);
-  return store.put(TARGET.pair, { text, change: "put", from: "elsewhere", operating_point }, after);
-}
-
-/** A store with versions that other instances have put, and perhaps a document that lies there. */
-export async function storeOf(versions: readonly string[], laid?: string): Promise<FakeStore> {
-  const store = new FakeStore();
-  for (const [index, text] of versions.entries()) await putElsewhere(store, text, index);
-  store.lay(laid);
-  return store;
 }
 
 /** What a worker was told of policies, such as `setPolicy test@1#0`. */

@@ -7,6 +7,20 @@ import {
 /** What a request may leave out where it is not meant to be right. */
 type AnyRequest = InferenceRequest | Record<string, unknown>;
 
+/** Headers of a request. */
+type RequestHeaders = Readonly<Record<string, string>>;
+
+/** Init of a POST with a JSON body. */
+export function postJson(body: unknown, headers: RequestHeaders = {}): RequestInit {
+  const type = { "content-type": "application/json" };
+  return { method: "POST", headers: { ...type, ...headers }, body: JSON.stringify(body) };
+}
+
+/** Init of a POST with an image as body, a PNG file unless the headers say otherwise. */
+export function postImage(body: BodyInit, headers: RequestHeaders = {}): RequestInit {
+  return { method: "POST", headers: { "content-type": "image/png", ...headers }, body };
+}
+
 /** Init of an inference request whose JSON is followed by binary data. */
 export function postBinary(
   json: AnyRequest,

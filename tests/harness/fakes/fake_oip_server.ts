@@ -1,8 +1,8 @@
-import type { Session } from "../../../registry/base/backend.ts";
-import { elementCount, type Tensor } from "../../../registry/base/tensor.ts";
+import { elementCount, type Session, type Tensor } from "../../../registry/base/mod.ts";
+import { startHttpServer } from "../http/http_server.ts";
 
 /** What a test may have a server do otherwise. */
-export interface OipServerOptions {
+export interface FakeOipServerOptions {
   /**
    * Whether it takes and gives binary tensors.
    *
@@ -21,7 +21,7 @@ export interface OipServerOptions {
 }
 
 /** A small server of the Open Inference Protocol v2, written for tests; closed when disposed of. */
-export interface OipServer extends AsyncDisposable {
+export interface FakeOipServer extends AsyncDisposable {
   /** Its base URL. */
   readonly url: string;
   /** What it was asked: method, path and content type. */
@@ -38,20 +38,22 @@ interface SentTensor {
 }
 
 /** Starts a server on a free port. */
-export function startOipServer({ binary = true, answer }: OipServerOptions = {}): OipServer {
+export function startFakeOipServer(
+  { binary = true, answer }: FakeOipServerOptions = {},
+): FakeOipServer {
   const models = new Map<string, Session>();
   const log: string[] = [];
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+  const server = startHttpServer((request) => {
     const { pathname } = new URL(request.url);
     log.push(`${request.method} ${pathname} ${request.headers.get("content-type") ?? ""}`.trim());
     const usual = () => answerUsually(request, pathname, models, binary);
     return answer ? answer(request, usual) : usual();
   });
   return {
-    url: `http://127.0.0.1:${server.addr.port}`,
+    url: server.address,
     log,
     models,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: server[Symbol.asyncDispose],
   };
 }
 
