@@ -19,7 +19,13 @@
  */
 
 export { banner } from "./banner.ts";
-export { type AlarmAction, type Config, readConfig, type StoreKind } from "./config.ts";
+export {
+  type AlarmAction,
+  type Config,
+  readConfig,
+  STORE_KINDS,
+  type StoreKind,
+} from "./config.ts";
 export { RunningRequests } from "./running_requests.ts";
 export { type RunningServices, type StartOptions, startServices } from "./services.ts";
 export { type Patience, type Running, shutDown, stopSignal } from "./shutdown.ts";

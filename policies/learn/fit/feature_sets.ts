@@ -15,7 +15,8 @@ export interface FeatureSet {
 
 /**
  * The sets of features among which a learner chooses: how sure the nodes are and whether they agree;
- * and with that every class's probability, where there are few classes. What chooses features by itself is given all.
+ * and with that every class's probability, where there are few classes. What chooses features by
+ * itself is given all.
  *
  * @param trace The trace, for its classes.
  * @param policyClass What learns from them.

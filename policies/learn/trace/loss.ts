@@ -92,7 +92,9 @@ export function excessOf(answers: Answers, full: Answers, kind: LossKind): Float
   const at = ({ answer, rank }: Answers, row: number): RankedAnswer => {
     return { answer: answer[row] as number, rank: rank[row] as number };
   };
-  return Float64Array.from(answers.answer, (_, row) => of(at(answers, row), at(full, row)));
+  const loss = new Float64Array(answers.answer.length);
+  for (let row = 0; row < loss.length; row++) loss[row] = of(at(answers, row), at(full, row));
+  return loss;
 }
 
 /**
