@@ -1,7 +1,7 @@
 import { folderCircles, folderSizes } from "./folders.ts";
 import { type Room, roomOf } from "./map.ts";
 import { type Module, type Read, readImports, type Violation } from "./read_imports.ts";
-import { AT_LEAST, DOORS, HOUSE_RULES, importRules, MAX_FILES, type Rule } from "./rules.ts";
+import { AT_LEAST, HOUSE_RULES, importRules, MAX_FILES, type Rule } from "./rules.ts";
 
 /** Something that breaks a rule. */
 export interface Finding {
@@ -23,8 +23,6 @@ export interface CheckOptions {
   /** The folder, with a trailing slash. */
   readonly root: URL;
   readonly rooms: readonly Room[];
-  /** The imports that may still go around a door, each as `file → file`. */
-  readonly doors: readonly string[];
 }
 
 /**
@@ -32,20 +30,15 @@ export interface CheckOptions {
  *
  * @returns What breaks a rule, and how many modules, imports and rules there are.
  */
-export async function checkArrows({ root, rooms, doors }: CheckOptions): Promise<Check> {
+export async function checkArrows({ root, rooms }: CheckOptions): Promise<Check> {
   const rules = importRules(rooms);
   const read = await readImports(root, rules);
   const sources = read.files.filter(({ source }) => /(?<!_test)\.[cm]?[jt]sx?$/.test(source));
-  const around = read.violations.filter(({ rule }) => rule.name === DOORS.name).map(arrow);
   const findings = [
-    ...read.violations
-      .filter((found) => found.rule.name !== DOORS.name || !doors.includes(arrow(found)))
-      .map((found) => ({
-        rule: rules.find(({ name }) => name === found.rule.name)!,
-        where: arrow(found),
-      })),
-    ...doors.filter((door) => !around.includes(door))
-      .map((where) => ({ rule: HOUSE_RULES.staleDoor, where })),
+    ...read.violations.map((found) => ({
+      rule: rules.find(({ name }) => name === found.rule.name)!,
+      where: arrow(found),
+    })),
     ...folderFindings(sources),
     ...mapFindings(sources, rooms),
     ...floorFindings(read),

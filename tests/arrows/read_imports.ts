@@ -14,7 +14,7 @@ export interface Read {
   readonly files: readonly Module[];
   /** How many imports the files have, those of packages included. */
   readonly imports: number;
-  /** The imports that break a rule, those that `doors.txt` lists among them. */
+  /** The imports that break a rule. */
   readonly violations: readonly Violation[];
 }
 

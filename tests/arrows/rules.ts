@@ -84,20 +84,18 @@ const RULES: readonly ImportRule[] = [
       dependencyTypesNot: ["core"],
     },
   },
-];
-
-/** The rule that a list of exceptions belongs to: see `doors.txt`. */
-export const DOORS: ImportRule = {
-  name: "through the door",
-  reason: "from outside of a top folder only a mod.ts is imported: the rest may change unseen",
-  from: { path: "^([^/]+)" },
-  to: {
-    path: "^[^/]+/.+\\.[cm]?[jt]sx?$",
-    // tests/ has no doors: what tests share is taken file by file, so that each loads only what it needs.
-    // The worker is a script that is run, as main.ts is.
-    pathNot: ["^$1/", "(^|/)mod\\.ts$", "^tests/", "^registry/runtime/worker\\.ts$", PACKAGE],
+  {
+    name: "through the door",
+    reason: "from outside of a top folder only a mod.ts is imported: the rest may change unseen",
+    from: { path: "^([^/]+)" },
+    to: {
+      path: "^[^/]+/.+\\.[cm]?[jt]sx?$",
+      // tests/ has no doors: what tests share is taken file by file, so that each loads only what it needs.
+      // The worker is a script that is run, as main.ts is.
+      pathNot: ["^$1/", "(^|/)mod\\.ts$", "^tests/", "^registry/runtime/worker\\.ts$", PACKAGE],
+    },
   },
-};
+];
 
 /** Rules about folders and about the map, which are not about one import. */
 export const HOUSE_RULES = {
@@ -113,10 +111,6 @@ export const HOUSE_RULES = {
   onTheMap: {
     name: "on the map",
     reason: "every source file lies in a room of ARCHITECTURE.md's map, and every room has files",
-  },
-  staleDoor: {
-    name: "doors.txt only shrinks",
-    reason: "it lists the imports that still go around a door, and no others: remove the line",
   },
   floor: {
     name: "enough was read",
@@ -134,7 +128,7 @@ export function importRules(rooms: readonly Room[]): ImportRule[] {
   const order = rooms
     .filter((room) => roomsOutOfReach(rooms, room).length > 0)
     .map((room) => orderOf(room, rooms));
-  return [...RULES, DOORS, ...order];
+  return [...RULES, ...order];
 }
 
 function orderOf(room: Room, rooms: readonly Room[]): ImportRule {
