@@ -14,6 +14,6 @@
  * @module
  */
 
-export { type CheckedPair, checkPair } from "./check_pair.ts";
+export { type CheckedNode, type CheckedPair, checkPair } from "./check_pair.ts";
 export { findPlugin } from "./find_plugin.ts";
 export { type Finding } from "./finding.ts";

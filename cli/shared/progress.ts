@@ -17,7 +17,7 @@ export function newBar(options: Options): SingleBar {
 }
 
 /** Shows a bar with rate and time left; lines, where the output is not a terminal. */
-export const startBar: StartProgress = (label, total, done = 0) => {
+export const startBar: StartProgress = (label, total, done = 0): Progress => {
   const bar = newBar({
     format: `${label} {bar} {percentage}% | {value}/{total} | {rate}/s | {eta_formatted} left`,
     etaBuffer: 1000,

@@ -13,4 +13,5 @@
  * @module
  */
 
+export { type FoundPair } from "./find_pair.ts";
 export { type IdxArray, parseIdx, readIdx } from "./idx.ts";

@@ -15,7 +15,7 @@
  */
 
 export { Alarm, type AlarmOptions, type AlarmState } from "./alarm.ts";
-export { INTERVAL_BETS, logCapital, logFactors } from "./bets.ts";
+export { type Bet, INTERVAL_BETS, logCapital, logFactors } from "./bets.ts";
 export {
   confidenceInterval,
   type Interval,
