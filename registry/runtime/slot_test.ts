@@ -127,6 +127,7 @@ Deno.test("recovered() waits for the worker that has everything, however many di
   workers[1]?.crash("boom");
   await settle();
   time.next();
+  await settle();
   await recovered;
   assertEquals([workers.length, done, slot.isFree], [3, true, true]);
 });
