@@ -30,8 +30,6 @@ async function writeAndKill(folder: URL, round: number): Promise<Written> {
     // Without the project's configuration it starts sooner.
     args: [
       "run",
-      "--no-config",
-      "--no-lock",
       `--allow-read=${fileURLToPath(folder)}`,
       `--allow-write=${fileURLToPath(folder)}`,
       WRITER,
