@@ -6,7 +6,7 @@ import type { PolicyClass } from "./scores.ts";
 
 /**
  * What is learned where examples are too few to tell classes apart: the paper's logistic regression,
- * which sees whether nodes agree, over a pool of the answers that are paid for already.
+ * which sees whether nodes agree, over an ensemble of the answers that are paid for already.
  */
 const FEW_CLASSES: readonly PolicyClass[] = ["logistic"];
 const FEW_COMBINES: readonly CombineKind[] = ["learned"];
