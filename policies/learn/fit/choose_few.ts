@@ -15,7 +15,7 @@ const FEW_COMBINES: readonly CombineKind[] = ["learned"];
  * Learns a family from few examples: everything is chosen by scores out of fold.
  *
  * @param bench The training rows; no others.
- * @param options See {@linkcode ChooseOptions}; fewer classes and pools unless given.
+ * @param options See {@linkcode ChooseOptions}; fewer classes and ways to combine unless given.
  * @returns The family, and what it was chosen from.
  * @throws {TypeError} If the loss needs labels and the trace has none.
  */
