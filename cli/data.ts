@@ -34,7 +34,7 @@ const CONTENT: Readonly<Record<string, string>> = {
  * @param packed The gzipped bytes.
  * @throws {Error} If the bytes are not gzip or their content is not that of the data set.
  */
-export async function checkContent(name: string, packed: Uint8Array<ArrayBuffer>): Promise<void> {
+async function checkContent(name: string, packed: Uint8Array<ArrayBuffer>): Promise<void> {
   let content: Uint8Array;
   try {
     content = await unzip(packed);

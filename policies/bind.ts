@@ -119,15 +119,15 @@ function checkActions(document: PolicyDocument, successors: Successors): void {
 function checkPoints(document: PolicyDocument): void {
   document.points.forEach((point, index) => {
     const path = ["points", index, "nodes"];
-    const settings = new Map(Object.entries(point.nodes));
+    const left = new Map(Object.entries(point.nodes));
     for (const [key, decider] of Object.entries(document.nodes)) {
-      const setting = settings.get(key);
-      if (!setting) fail([...path, key], `missing, expected a setting for every decider`);
-      const misfit = findMisfit(viewDecider(decider), setting);
+      const thresholds = left.get(key);
+      if (!thresholds) fail([...path, key], `missing, expected a setting for every decider`);
+      const misfit = findMisfit(viewDecider(decider), thresholds);
       if (misfit) fail([...path, key, ...misfit.at], misfit.reason);
-      settings.delete(key);
+      left.delete(key);
     }
-    const [extra] = settings.keys();
+    const [extra] = left.keys();
     if (extra !== undefined) {
       const keys = Object.keys(document.nodes).join(", ");
       fail([...path, extra], `the policy has no decider ${extra}, expected ${keys}`);

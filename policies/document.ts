@@ -66,7 +66,7 @@ export type Decider = ThresholdDecider | LinearDecider | TreesDecider;
 export interface OperatingPoint {
   /** Name of the point, such as `balanced`. */
   readonly id: string;
-  /** One setting for every key of {@linkcode PolicyDocument.nodes}. */
+  /** Thresholds for every key of {@linkcode PolicyDocument.nodes}. */
   readonly nodes: Readonly<Record<string, Thresholds>>;
   /** Price of one unit of loss for which the point was learned, milliseconds. */
   readonly lambda?: number | undefined;

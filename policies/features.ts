@@ -3,7 +3,7 @@ import type { Evidence } from "./base/evidence.ts";
 import { type Answers, FEATURE_NAMES, type Reader, readerOf } from "./readers.ts";
 import { summarize, type Summary } from "./base/summary.ts";
 
-export { FEATURE_NAMES, FEATURE_PATTERN, type FeatureName } from "./readers.ts";
+export { FEATURE_NAMES, FEATURE_PATTERN } from "./readers.ts";
 
 /** Reads the features of one state. */
 export type FeatureReader = (logits: Evidence["logits"]) => Float64Array;

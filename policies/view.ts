@@ -21,9 +21,9 @@ export interface Thresholds {
   readonly thresholds: readonly number[];
 }
 
-/** What is wrong with a setting and where. */
+/** What is wrong with thresholds and where. */
 export interface Misfit {
-  /** Names and indices that lead from the setting to the offending member. */
+  /** Names and indices that lead from the thresholds to the offending member. */
   readonly at: readonly PropertyKey[];
   /** The value and what was expected. */
   readonly reason: string;
@@ -60,10 +60,10 @@ export interface DeciderClass<D> {
 }
 
 /**
- * Finds what keeps a point's setting from fitting a decider.
+ * Finds what keeps a point's thresholds from fitting a decider.
  *
  * @param view The decider.
- * @param setting The setting.
+ * @param thresholds What the point sets.
  * @returns What is wrong, or `undefined` if it fits.
  */
 export function findMisfit(
@@ -88,7 +88,7 @@ export function findMisfit(
  * Prepares the choice of an action.
  *
  * @param view The decider.
- * @param setting A setting without a misfit.
+ * @param thresholds What a point sets, without a misfit.
  * @returns Takes the features of the decider; gives the first action whose score reaches its
  * threshold, the last one if none does.
  */

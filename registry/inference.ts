@@ -1,7 +1,7 @@
 import type { LoadedPair } from "./load_pair.ts";
 import type { PointRequest } from "./policy/operating_point.ts";
 import type { PolicySnapshot } from "./policy/snapshot.ts";
-import type { RoutedItem } from "./walk/walk.ts";
+import type { RoutedItem } from "./walk/walked.ts";
 
 /** The answer to a request. */
 export interface Inference {

@@ -145,7 +145,7 @@ const environmentSchema = z.object({
  * @param text Its parts, separated by commas; none unless given.
  * @returns The parts without the spaces around them; empty ones are left out.
  */
-export function parseList(text: string | undefined = ""): string[] {
+function parseList(text: string | undefined = ""): string[] {
   return text.split(",").map((part) => part.trim()).filter((part) => part !== "");
 }
 

@@ -1,6 +1,6 @@
 /**
  * Learning policies from traces: arrays in, documents and reports out. Never imported by the server.
- * What draws and writes reports is in `write_report.ts`, because it loads a plotting library.
+ * What draws and writes reports is in `report/mod.ts`, because it loads a plotting library.
  *
  * @example A policy from a trace, certified for a loss of 2%
  * ```ts

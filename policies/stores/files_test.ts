@@ -1,4 +1,4 @@
-/** What only this store does; what every store does is in `../stores_test.ts`. */
+/** What only this store does; what every store does is in `contract_test.ts`. */
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { KEPT_VERSIONS, PolicyConflictError, PolicyStoreError } from "./store.ts";

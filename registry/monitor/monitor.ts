@@ -1,7 +1,7 @@
 import { type TopClasses, topClasses } from "../../policies/mod.ts";
 import type { PolicySnapshot } from "../policy/snapshot.ts";
 import { InvalidInputError, UnknownRequestError } from "../base/errors.ts";
-import type { RoutedItem } from "../walk/walk.ts";
+import type { RoutedItem } from "../walk/walked.ts";
 import { AnswerLog, LoggedAnswer } from "./answer_log.ts";
 import { VersionRecord } from "./version_record.ts";
 import type { Quantity, VersionReport } from "./version_report.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LossKind } from "../../policies/mod.ts";
 import { changed } from "../../tests/harness/generators/policies.ts";
-import type { RoutedItem } from "../walk/walk.ts";
+import type { RoutedItem } from "../walk/walked.ts";
 import { VersionRecord } from "./version_record.ts";
 
 const NODES = ["small", "medium", "large"];

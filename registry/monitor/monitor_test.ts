@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { changed } from "../../tests/harness/generators/policies.ts";
 import { InvalidInputError, UnknownRequestError } from "../base/errors.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
-import type { RoutedItem } from "../walk/walk.ts";
+import type { RoutedItem } from "../walk/walked.ts";
 import { type PolicySnapshot, snapshotOf } from "../policy/snapshot.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { type Alarm, Monitor, type MonitorOptions } from "./monitor.ts";

@@ -2,7 +2,7 @@ import { type TopClasses, topClasses } from "../../policies/mod.ts";
 import type { PolicyChoice, RequestInput } from "../runtime/requests.ts";
 import type { WorkerPool } from "../runtime/pool.ts";
 import type { PolicySnapshot } from "../policy/snapshot.ts";
-import type { Walked } from "../walk/walk.ts";
+import type { Walked } from "../walk/walked.ts";
 import type { LoggedAnswer } from "./answer_log.ts";
 import { copyItems } from "./copy_items.ts";
 import type { Monitor } from "./monitor.ts";

@@ -5,7 +5,7 @@ import type { RunRequest } from "../runtime/requests.ts";
 import { builtInPolicy } from "../policy/snapshot.ts";
 import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 import { settle } from "../../tests/harness/wait/settle.ts";
-import type { Walked } from "../walk/walk.ts";
+import type { Walked } from "../walk/walked.ts";
 import { buildGraph } from "../pair/graph_inputs.ts";
 import { LoggedAnswer } from "./answer_log.ts";
 import type { Monitor } from "./monitor.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { changed } from "../../tests/harness/generators/policies.ts";
-import type { RoutedItem } from "../walk/walk.ts";
+import type { RoutedItem } from "../walk/walked.ts";
 import { VersionRecord } from "./version_record.ts";
 
 const DOCUMENT = changed((copy) => {

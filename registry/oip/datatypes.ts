@@ -104,8 +104,3 @@ export const DATATYPES: Readonly<Record<Datatype, DatatypeInfo>> = {
     fits: (value) => typeof value === "string" && value.isWellFormed(),
   },
 };
-
-/** Whether a name is that of a datatype. */
-export function isDatatype(name: string): name is Datatype {
-  return Object.hasOwn(DATATYPES, name);
-}

@@ -22,7 +22,6 @@ export {
   type Elements,
   type ElementsOf,
   type FixedElements,
-  isDatatype,
   type View,
 } from "./datatypes.ts";
 export { readJsonData, writeJsonData } from "./json_data.ts";

@@ -4,9 +4,8 @@ import type { Graph, Source } from "../pair/graph_inputs.ts";
 import { inputShape } from "../pair/input_shape.ts";
 import type { PairSpec } from "../pair/pair_spec.ts";
 import { postprocessOf } from "../pair/plugin_code.ts";
-import { POSTPROCESSED } from "../walk/walk_plan.ts";
+import { POSTPROCESSED, type WalkPlan } from "../walk/walk_plan.ts";
 import type { TensorInfo } from "../base/backend.ts";
-import type { WalkPlan } from "../walk/walk_plan.ts";
 
 /** The inputs and outputs of a loaded model. */
 export interface ModelInfo {

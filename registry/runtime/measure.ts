@@ -1,5 +1,4 @@
-import type { Tensor } from "../base/tensor.ts";
-import { elementCount } from "../base/tensor.ts";
+import { elementCount, type Tensor } from "../base/tensor.ts";
 import { walk } from "../walk/walk.ts";
 import type { RunNode, WalkPlan } from "../walk/walk_plan.ts";
 import { NodeUnavailableError } from "../base/errors.ts";

@@ -1,6 +1,6 @@
 import { type Graph, requiredPath } from "../pair/graph_inputs.ts";
 import { MILLISECONDS, type PairSpec } from "../pair/pair_spec.ts";
-import type { Walked } from "./walk.ts";
+import type { Walked } from "./walked.ts";
 
 /**
  * What the nodes of a pair cost: what the plugin states, else the milliseconds that were measured. Those

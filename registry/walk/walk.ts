@@ -7,8 +7,6 @@ import { WalkItem } from "./walk_item.ts";
 import type { NodeInput, RunNode, WalkPlan } from "./walk_plan.ts";
 import type { Walked } from "./walked.ts";
 
-export type { RoutedItem, Walked } from "./walked.ts";
-
 /** Options of {@linkcode walkBatch}. */
 export interface WalkOptions {
   /** Runs one node's model, on several items where `batching` has it. */

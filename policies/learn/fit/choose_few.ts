@@ -6,7 +6,7 @@ import type { PolicyClass } from "./scores.ts";
 
 /**
  * What is learned where examples are too few to tell classes apart: the paper's logistic regression,
- * which sees whether nodes agree, over a pool of the answers that are paid for already.
+ * which sees whether nodes agree, over an ensemble of the answers that are paid for already.
  */
 const FEW_CLASSES: readonly PolicyClass[] = ["logistic"];
 const FEW_COMBINES: readonly CombineKind[] = ["learned"];
@@ -15,7 +15,7 @@ const FEW_COMBINES: readonly CombineKind[] = ["learned"];
  * Learns a family from few examples: everything is chosen by scores out of fold.
  *
  * @param bench The training rows; no others.
- * @param options See {@linkcode ChooseOptions}; fewer classes and pools unless given.
+ * @param options See {@linkcode ChooseOptions}; fewer classes and ways to combine unless given.
  * @returns The family, and what it was chosen from.
  * @throws {TypeError} If the loss needs labels and the trace has none.
  */

@@ -17,14 +17,14 @@ export interface EnsembleOptions {
 
 /**
  * Learns how to pool the answers along every path: weights of a logarithmic opinion pool by maximum
- * likelihood (Genest and Zidek 1986). Where the full model has run, the pool answers only if it loses
+ * likelihood (Genest and Zidek 1986). Where the full model has run, the ensemble answers only if it loses
  * less than the full model alone on rows that its weights were not learned from, beyond chance; else
  * the last answers.
  *
  * @param trace The trace; without labels the full model's answers stand for them.
  * @param rows Rows to learn from, one or more.
  * @param options See {@linkcode EnsembleOptions}.
- * @returns The pool, its weights of four digits.
+ * @returns The ensemble, its weights of four digits.
  */
 export function fitEnsemble(
   trace: Trace,
@@ -43,7 +43,7 @@ export function fitEnsemble(
     if (path.at(-1) !== trace.full) return [own];
     if (path.length === 1) return [];
     const losses = foldLosses(trace, rows, { path, fold, kind, fit });
-    // Beyond two standard errors, so that chance does not pool.
+    // Beyond two standard errors, so that chance does not decide.
     const gain = -losses.reduce((sum, loss) => sum + loss, 0);
     return gain > 2 * Math.hypot(...losses) ? [own] : [];
   });
@@ -51,7 +51,7 @@ export function fitEnsemble(
 }
 
 /**
- * Learns how likely each class is once every node has answered: the same pool, over all nodes.
+ * Learns how likely each class is once every node has answered: the same ensemble, over all nodes.
  *
  * @param trace The trace.
  * @param rows Rows to learn from, one or more.
@@ -66,8 +66,8 @@ function labelsOf(trace: Trace, rows: Int32Array): Int32Array {
   return labels ? rows.map((row) => labels[row] as number) : fullAnswers(trace, rows).answer;
 }
 
-/** A pool along a path, ready to be fitted without a fold. */
-interface FoldedPool extends EnsembleOptions {
+/** An ensemble along a path, ready to be fitted without a fold. */
+interface FoldedEnsemble extends EnsembleOptions {
   readonly path: readonly string[];
   /** Weights that no row of a fold was used for. */
   readonly fit: (without: number) => readonly number[];
@@ -77,7 +77,7 @@ interface FoldedPool extends EnsembleOptions {
 function foldLosses(
   trace: Trace,
   rows: Int32Array,
-  { path, fold, kind, fit }: FoldedPool,
+  { path, fold, kind, fit }: FoldedEnsemble,
 ): Float64Array {
   const ensembles = Array.from({ length: foldCount(fold) }, (_, leftOut): Combine => {
     return { weights: { [stateKey(path)]: fit(leftOut) } };
@@ -87,7 +87,7 @@ function foldLosses(
     const ensemble = ensembles[fold[index++] as number] as Combine;
     return combineAnswers(ensemble, at(trace, row, path));
   });
-  // Signed, as a pool may also be right where the full model is wrong.
+  // Signed, as an ensemble may also be right where the full model is wrong.
   return excessOf(answers, fullAnswers(trace, rows), LOSSES[kind].signed);
 }
 

@@ -8,7 +8,7 @@ const RIDGE = 1e-4;
 const MAX_STEPS = 30;
 const TOLERANCE = 1e-8;
 
-/** What the weights of a pool are learned from. */
+/** What the weights of an ensemble are learned from. */
 export interface EnsembleRows {
   /** Rows of the trace, m of them. */
   readonly rows: Int32Array;
@@ -27,7 +27,7 @@ export interface EnsembleRows {
  * @returns A weight for every node of the path, length d.
  */
 export function fitWeights(trace: Trace, path: readonly string[], data: EnsembleRows): number[] {
-  const answers: PoolAnswers = {
+  const answers: EnsembleAnswers = {
     ...data,
     classes: trace.classes,
     logits: path.map((node) => trace.logits[node] as Float32Array),
@@ -50,7 +50,7 @@ export function fitWeights(trace: Trace, path: readonly string[], data: Ensemble
   return weights;
 }
 
-interface PoolAnswers extends EnsembleRows {
+interface EnsembleAnswers extends EnsembleRows {
   readonly classes: number;
   /** By node of the path, row-major over all rows of the trace. */
   readonly logits: readonly Float32Array[];
@@ -67,7 +67,7 @@ interface Derivatives {
   readonly hessian: Matrix;
 }
 
-function derive(answers: PoolAnswers, weights: readonly number[]): Derivatives {
+function derive(answers: EnsembleAnswers, weights: readonly number[]): Derivatives {
   const size = weights.length;
   const count = answers.rows.length;
   const sums = startSums(size, answers.classes);
@@ -95,7 +95,7 @@ interface Sums {
   readonly products: Float64Array;
   /** By class. */
   readonly scores: Float64Array;
-  /** Of one row's logits under the pool's probabilities, not yet divided by their total. */
+  /** Of one row's logits under the ensemble's probabilities, not yet divided by their total. */
   readonly mean: Float64Array;
   /** The same of their products, lower triangle. */
   readonly second: Float64Array;
@@ -114,7 +114,7 @@ function startSums(size: number, classes: number): Sums {
 /** Adds the derivatives of a row; its negative log-likelihood. */
 function addRow(
   { gradient, products, scores, mean, second }: Sums,
-  { rows, labels, classes, logits, likely }: PoolAnswers,
+  { rows, labels, classes, logits, likely }: EnsembleAnswers,
   weights: readonly number[],
   index: number,
 ): number {

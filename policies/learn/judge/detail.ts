@@ -77,7 +77,7 @@ export function detailPoints(
  * @param policyMs Milliseconds of every decision.
  * @returns Milliseconds.
  */
-export function worstCost(trace: Trace, policy: BoundPolicy, policyMs: number): number {
+function worstCost(trace: Trace, policy: BoundPolicy, policyMs: number): number {
   return Math.max(...policy.states.map(({ path }) => costOfPath(trace, path, policyMs)));
 }
 

@@ -7,7 +7,7 @@ import type { Split } from "../replay/split.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
 /** The scores whose thresholds are tuned as baselines, by name in reports. */
-export const THRESHOLD_FEATURES: Readonly<Record<string, string>> = {
+const THRESHOLD_FEATURES: Readonly<Record<string, string>> = {
   maxprob: "max_probability",
   margin: "margin",
   entropy: "entropy",

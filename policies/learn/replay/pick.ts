@@ -8,7 +8,7 @@ import { runPoints } from "./run_points.ts";
 import type { LossKind, Trace } from "../trace/types.ts";
 
 /** Most points of a document. */
-export const MAX_POINTS = 8;
+const MAX_POINTS = 8;
 
 /** Options of {@linkcode lookAtPoints}. */
 export interface LookOptions {

@@ -18,7 +18,7 @@ Deno.test("upperBoundBinomial() agrees with scipy", () => {
   }
 });
 
-Deno.test("upperBoundBinomial() proves 1% of as many errors as LEARNING.md says", () => {
+Deno.test("upperBoundBinomial() proves 1% from 0.40% of 1,000, 0.76% of 5,000 and 0.83% of 10,000", () => {
   const most = (n: number) => {
     let errors = 0;
     while (upperBoundBinomial(errors + 1, n, 0.05) <= 0.01) errors++;

@@ -14,7 +14,7 @@ const POLICY_MS = 0.01;
  * @param thresholds One per point, descending.
  * @returns The policy.
  */
-export function marginFamily(trace: Trace, thresholds: readonly number[]): PolicyDocument {
+function marginFamily(trace: Trace, thresholds: readonly number[]): PolicyDocument {
   const points = thresholds.map((threshold, index) => {
     const setting = { thresholds: [threshold] };
     return { id: `p${String(index).padStart(2, "0")}`, nodes: { small: setting, medium: setting } };
