@@ -12,11 +12,12 @@
 
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { MODEL_CACHE } from "../registry/models/model_cache.ts";
+import { MODEL_CACHE, shownSource } from "../registry/models/mod.ts";
 import { readConfig } from "../server/config.ts";
 import { fillCache, type ModelState } from "./models/fill_cache.ts";
 import { wantedModels } from "./models/wanted.ts";
 import { startBar } from "./shared/progress.ts";
+import { readSourceRules } from "./shared/source_rules.ts";
 
 const PLUGINS = new URL("../registry/plugins/", import.meta.url);
 const USAGE = `Usage: deno task models [options]
@@ -55,7 +56,7 @@ function report(states: readonly ModelState[]): boolean {
   for (const { model, state, bytes, reason } of states) {
     const size = bytes === undefined ? "" : `  ${(bytes / 1e6).toFixed(1)} MB`;
     console.log(`${state.padEnd(7)}  ${model.sha256}${size}  ${model.users.join(", ")}`);
-    console.log(`         ${model.url}`);
+    console.log(`         ${shownSource(model.url.href)}`);
     if (reason !== undefined) console.log(`         ${reason}`);
   }
   const missing = states.filter(({ state }) => state === "missing").length;
@@ -81,6 +82,7 @@ async function main(args: string[]): Promise<boolean> {
     await fillCache(wanted, {
       cache: MODEL_CACHE,
       from,
+      sources: readSourceRules(),
       progress: startBar,
       log: console.error,
     }),

@@ -14,6 +14,7 @@ import { type LoadedPair, loadPair } from "./load_pair.ts";
 import { copyItems } from "./monitor/copy_items.ts";
 import { type DrawnInputs, shadow } from "./monitor/shadow.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
+import type { SourceRules } from "./models/source_rules.ts";
 import { parsePair } from "./pair/pair.ts";
 import type { RequestInput, RunReply, RunRequest } from "./runtime/requests.ts";
 import { WorkerPool } from "./runtime/pool.ts";
@@ -65,6 +66,12 @@ export interface RegistryOptions {
    * @default `models/`
    */
   readonly models?: URL | undefined;
+  /**
+   * What models of the network may be.
+   *
+   * @default up to 256 MiB, over https, from public addresses
+   */
+  readonly sources?: SourceRules | undefined;
   /** How live traffic is watched. */
   readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
@@ -268,6 +275,7 @@ export class Registry {
         seed: this.#options.seed,
         log,
         cache: this.#options.models,
+        sources: this.#options.sources,
         inTurn: this.#inTurn,
         watch: this.#options.watch,
       });

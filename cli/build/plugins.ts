@@ -5,6 +5,7 @@ import type { Plugin } from "../../registry/mod.ts";
 import { type PairSpec, parsePair } from "../../registry/pair/pair.ts";
 import type { ModelFile } from "../../registry/models/model_file.ts";
 import { readModels } from "../../registry/models/sources.ts";
+import { readSourceRules } from "../shared/source_rules.ts";
 import { bundlePlugin } from "./bundle.ts";
 
 /** A plugin of a build. */
@@ -81,7 +82,8 @@ async function copyModels(
     // It stays where it is.
     if (model.backend === "remote") continue;
     try {
-      const files = await readModels({ ...pair, models: { [node]: model } }, base, cache);
+      const options = { cache, ...readSourceRules() };
+      const files = await readModels({ ...pair, models: { [node]: model } }, base, options);
       const { bytes, sha256 } = files[node] as ModelFile;
       await Deno.writeFile(cachedFile(new URL("models/", out), sha256), bytes);
       hashes[node] = sha256;

@@ -21,7 +21,8 @@ async function setUp() {
   await Deno.writeFile(new URL("no-model.txt", from), TWO);
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const options = { cache, progress: silent, log };
+  const sources = { maxBytes: 1e6, privateSources: true };
+  const options = { cache, sources, progress: silent, log };
   return { options, from, lines, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 

@@ -12,6 +12,7 @@ import { answerAll } from "./answer_all.ts";
 import type { Examples } from "./examples.ts";
 import type { FoundPair } from "./find_pair.ts";
 import { startBar, type StartProgress } from "../shared/progress.ts";
+import { readSourceRules } from "../shared/source_rules.ts";
 
 /** Options of {@linkcode runTrace}. */
 export interface RunTraceOptions {
@@ -55,7 +56,7 @@ export async function runTrace(
   { work, machine, rounds = 100, progress = startBar }: RunTraceOptions,
 ): Promise<Trace> {
   checkTakesImages(pair);
-  const files = await readModels(pair, url);
+  const files = await readModels(pair, url, readSourceRules());
   const hashes = Object.fromEntries(
     Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const),
   );

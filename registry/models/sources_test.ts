@@ -8,6 +8,8 @@ import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const SMALL = Uint8Array.of(1, 2, 3);
 const LARGE = Uint8Array.of(4, 5, 6, 7);
+/** Servers of tests are on this machine, and speak http. */
+const HERE = { privateSources: true };
 const NOWHERE = new URL("file:///nowhere/pair.ts");
 
 function hashOf(bytes: Uint8Array): string {
@@ -41,7 +43,7 @@ function modelServer() {
 
 /** Reads a pair of one model, which must be refused; gives the error. */
 function refused(model: ModelSpec, base: URL, reason: string): Promise<PluginError> {
-  const reading = () => readModels(pairWith({ small: model }), base);
+  const reading = () => readModels(pairWith({ small: model }), base, HERE);
   return assertRejects(reading, PluginError, reason);
 }
 
@@ -98,14 +100,15 @@ for (const source of ["ftp://example.com/x.onnx", "data:,x", "blob:x", "npm:x", 
 Deno.test("readModels() fetches a model from the network and checks its hash", async () => {
   await using server = modelServer();
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
-  const files = await readModels(pairWith({ large: model }), NOWHERE);
+  const files = await readModels(pairWith({ large: model }), NOWHERE, HERE);
   assertEquals(files, { large: { bytes: LARGE, sha256: hashOf(LARGE) } });
 });
 
 Deno.test("readModels() resolves sources against a plugin on the network", async () => {
   await using server = modelServer();
   const model = { source: "./large.onnx", sha256: hashOf(LARGE) };
-  const files = await readModels(pairWith({ large: model }), new URL(server.url("/pair.ts")));
+  const base = new URL(server.url("/pair.ts"));
+  const files = await readModels(pairWith({ large: model }), base, HERE);
   assertEquals(files["large"]?.bytes, LARGE);
 });
 
@@ -154,7 +157,7 @@ Deno.test("readModels() takes a model of the network from the cache and asks nob
   const model = { source: "https://models.example/large.onnx", sha256: hashOf(LARGE) };
   const pair = pairWith({ large: model });
   await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), LARGE);
-  const files = await readModels(pair, NOWHERE, folder.url);
+  const files = await readModels(pair, NOWHERE, { cache: folder.url });
   assertEquals(files, { large: { bytes: LARGE, sha256: model.sha256 } });
 });
 
@@ -164,7 +167,7 @@ Deno.test("readModels() refuses a cached model that is damaged rather than fetch
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
   await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), SMALL);
   const error = await assertRejects(
-    () => readModels(pairWith({ large: model }), NOWHERE, folder.url),
+    () => readModels(pairWith({ large: model }), NOWHERE, { ...HERE, cache: folder.url }),
     PluginError,
     `${model.sha256}.onnx is damaged`,
   );
@@ -176,7 +179,8 @@ Deno.test("readModels() fetches what the cache does not have, and leaves the cac
   await using server = modelServer();
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
   const before = await Array.fromAsync(Deno.readDir(folder.url));
-  const files = await readModels(pairWith({ large: model }), NOWHERE, folder.url);
+  const options = { ...HERE, cache: folder.url };
+  const files = await readModels(pairWith({ large: model }), NOWHERE, options);
   assertEquals(files["large"]?.bytes, LARGE);
   assertEquals(await Array.fromAsync(Deno.readDir(folder.url)), before);
 });
