@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cachedFile, hashOf } from "../../registry/models/model_cache.ts";
 import { otherPair, writePlugins } from "../../tests/harness/files/plugins.ts";
 import { temporaryFolder } from "../../tests/harness/files/temporary_folder.ts";
@@ -64,6 +64,27 @@ Deno.test("fillCache() fetches, checks hashes, and goes on after a failure", asy
     ["missing", `cannot fetch ${at("gone")}: status 404`],
     ["added", undefined],
   ]);
+});
+
+Deno.test("fillCache() fetches by the rules of the server, and shows no password", async () => {
+  await using test = await setUp();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    return new Response(ONE);
+  });
+  const at = `127.0.0.1:${server.addr.port}/one`;
+  const models = [wanted(ONE, `http://user:secret@${at}?secret`)];
+  for (
+    const [sources, reason] of [
+      [{ maxBytes: 2, privateSources: true }, "announced to have 3 bytes, expected at most 2 ("],
+      [{ maxBytes: 3, privateSources: false }, "its protocol is http, expected https; SLUICE_"],
+    ] as const
+  ) {
+    const [state] = await fillCache(models, { ...test.options, sources });
+    assertEquals(state?.state, "missing");
+    assert(state?.reason?.startsWith(`cannot fetch http://…@${at}?…: `), state?.reason);
+    assert(state?.reason?.includes(reason), state?.reason);
+  }
+  await server.shutdown();
 });
 
 Deno.test("fillCache() fails where the folder does not exist", async () => {

@@ -106,15 +106,17 @@ async function readBody(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding !== "identity") throw new Error("it is compressed, expected the file as it is");
-  const limit = `expected at most ${maxBytes} (SLUICE_MAX_MODEL_BYTES)`;
   if (announced !== undefined && announced > maxBytes) {
+    const limit = `expected at most ${maxBytes} (SLUICE_MAX_MODEL_BYTES)`;
     throw new Error(`it is announced to have ${announced} bytes, ${limit}`);
   }
   const blocks = new ByteBlocks();
   const hash = createHash("sha256");
   try {
     for await (const part of body) {
-      if (blocks.length + part.length > maxBytes) throw new Error(`it goes on, ${limit} bytes`);
+      if (blocks.length + part.length > maxBytes) {
+        throw new Error(`it has more than ${maxBytes} bytes (SLUICE_MAX_MODEL_BYTES)`);
+      }
       hash.update(part);
       blocks.add(part);
       onProgress?.(blocks.length, announced);

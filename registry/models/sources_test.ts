@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
 import type { ModelSpec, PairSpec } from "../pair/pair.ts";
@@ -150,6 +150,72 @@ Deno.test("readModels() refuses a source where nobody answers", async () => {
   await server[Symbol.asyncDispose]();
   const error = await refused({ source, sha256: hashOf(LARGE) }, NOWHERE, "cannot be fetched");
   assertEquals(error.field, "models.small.source");
+});
+
+Deno.test("readModels() asks nobody on this machine unless that is allowed", async () => {
+  let requests = 0;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+    requests++;
+    return new Response(LARGE);
+  });
+  for (const scheme of ["http", "https"]) {
+    const source = `${scheme}://127.0.0.1:${server.addr.port}/large.onnx`;
+    const reading = () =>
+      readModels(pairWith({ small: { source, sha256: hashOf(LARGE) } }), NOWHERE);
+    const error = await assertRejects(reading, PluginError, "SLUICE_PRIVATE_SOURCES=true allows");
+    assertEquals(error.field, "models.small.source");
+  }
+  await server.shutdown();
+  assertEquals(requests, 0);
+});
+
+Deno.test("readModels() refuses a model that is larger than allowed", async () => {
+  await using server = modelServer();
+  const pair = pairWith({ large: { source: server.url("/large.onnx"), sha256: hashOf(LARGE) } });
+  const reading = (maxBytes: number) => readModels(pair, NOWHERE, { ...HERE, maxBytes });
+  await assertRejects(() => reading(3), PluginError, "4 bytes, expected at most 3");
+  assertEquals((await reading(4))["large"]?.bytes, LARGE);
+});
+
+Deno.test("readModels() never shows user, password and query of a source", async () => {
+  await using server = modelServer();
+  const { host } = new URL(server.url("/"));
+  const sources = [
+    `http://user:secret@${host}/gone.onnx?secret`,
+    `http://user:secret@${host}/large.onnx?secret`,
+    `https://user:secret@${host}/large.onnx`,
+    `ftp://user:secret@${host}/large.onnx`,
+    `http://user:secret@${host}:port/`,
+  ];
+  for (const source of sources) {
+    const { message } = await refused({ source, sha256: hashOf(SMALL) }, NOWHERE, "…");
+    assertEquals(/secret|user/.test(message), false, message);
+  }
+  const { message } = await refused({ source: sources[0]! }, NOWHERE, "missing");
+  assertEquals(message.includes("secret"), false);
+});
+
+Deno.test("readModels() refuses a link out of the plugin's folder, a pipe and a folder, and shows nothing of them", async () => {
+  await using folder = await modelFolder();
+  await Deno.writeTextFile(new URL("secret.txt", folder.url), "root:x:0:0:secret");
+  const inside = new URL("sub dir/", folder.url);
+  for (const args of [["ln", "-s", "../secret.txt", "link.onnx"], ["mkfifo", "pipe.onnx"]]) {
+    const [command = "", ...rest] = args;
+    assert((await new Deno.Command(command, { args: rest, cwd: inside }).output()).success);
+  }
+  const base = new URL("pair.ts", inside);
+  for (
+    const [source, reason] of [
+      ["./link.onnx", "cannot read ./link.onnx: it is a symbolic link out of the plugin's folder"],
+      ["./pipe.onnx", "cannot read ./pipe.onnx: it is a pipe, device or socket, expected a file"],
+      [".", "cannot read .: it is a folder, expected a file"],
+    ] as const
+  ) {
+    const { field, message } = await refused({ source }, base, reason);
+    assertEquals([field, message.includes("secret")], ["models.small.source", false]);
+  }
+  const files = await readModels(pairWith({ small: { source: "../small.onnx" } }), base);
+  assertEquals(files["small"]?.bytes, SMALL);
 });
 
 Deno.test("readModels() takes a model of the network from the cache and asks nobody", async () => {
