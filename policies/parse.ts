@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { PolicyDocument } from "./document.ts";
+import { jsonFault } from "./json_fault.ts";
 import { jsonPointer, PolicyError, show } from "./errors.ts";
 import { MAX_POLICY_BYTES, policyDocumentSchema } from "./schema.ts";
 
@@ -28,8 +29,7 @@ export function parsePolicy(text: string): PolicyDocument {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new PolicyError("parse", "", `the text is not JSON: ${detail}`, { cause });
+    throw new PolicyError("parse", "", `the text is not JSON: ${jsonFault(text)}`, { cause });
   }
   return validatePolicy(value);
 }
