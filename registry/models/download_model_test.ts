@@ -183,6 +183,14 @@ Deno.test("downloadModel() cuts off a body that trickles, and one that never beg
   }
 });
 
+Deno.test("downloadModel() does not wait for a handshake that never comes", async () => {
+  const ended = Promise.withResolvers<void>();
+  await using server = rawServer(() => ended.promise);
+  const url = new URL(`https://127.0.0.1:${server.url("/").port}/a`);
+  assertEquals(await refused(url, { ...WANTED, timeoutMs: 100 }), "it took more than 0.1 s");
+  ended.resolve();
+});
+
 Deno.test("downloadModel() does not wait for a name that is never found", async () => {
   const lookup = () => new Promise<string[]>(() => {});
   const url = new URL("https://models.example/a");
