@@ -12,7 +12,7 @@ export interface DeadlineOptions {
  * Waits for a task, but no longer than it may take.
  *
  * @param options See {@linkcode DeadlineOptions}.
- * @param task Is given a signal on which it is to let go of what it holds; nobody waits until it has.
+ * @param task Gets a signal, on which it must free what it holds; nobody waits for that.
  * @returns What the task gives.
  * @throws {Error} If it takes longer, or as the task does.
  */
