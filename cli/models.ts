@@ -12,13 +12,14 @@
 
 import { parseArgs } from "node:util";
 import { folderUrl } from "../registry/mod.ts";
-import { MODEL_CACHE } from "../registry/models/mod.ts";
+import { MODEL_CACHE, shownSource } from "../registry/models/mod.ts";
 import { fillCache, type ModelState } from "./models/fill_cache.ts";
 import { wantedModels } from "./models/wanted.ts";
 import { startBar } from "./shared/progress.ts";
 import { megabytes } from "./shared/format.ts";
 import { pluginFolders } from "./shared/plugin_folders.ts";
 import { runMain } from "./shared/run_main.ts";
+import { readSourceRules } from "./shared/source_rules.ts";
 import { withUsage } from "./shared/with_usage.ts";
 
 const USAGE = `Usage: deno task models [options]
@@ -45,7 +46,7 @@ function report(states: readonly ModelState[]): boolean {
   for (const { model, state, bytes, reason } of states) {
     const size = bytes === undefined ? "" : `  ${megabytes(bytes)}`;
     console.log(`${state.padEnd(7)}  ${model.sha256}${size}  ${model.users.join(", ")}`);
-    console.log(`         ${model.url}`);
+    console.log(`         ${shownSource(model.url.href)}`);
     if (reason !== undefined) console.log(`         ${reason}`);
   }
   const missing = states.filter(({ state }) => state === "missing").length;
@@ -71,6 +72,7 @@ async function main(args: string[]): Promise<boolean> {
     await fillCache(wanted, {
       cache: MODEL_CACHE,
       from,
+      sources: readSourceRules(),
       progress: startBar,
       log: console.error,
     }),

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { PolicyDocument } from "./document.ts";
 import { jsonPointer, PolicyError, show } from "./base/errors.ts";
 import { expectation } from "./base/expectation.ts";
+import { jsonFault } from "./base/json_fault.ts";
 import { MAX_POLICY_BYTES, policyDocumentSchema } from "./schema.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -29,8 +30,7 @@ export function parsePolicy(text: string): PolicyDocument {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new PolicyError("parse", "", `the text is not JSON: ${detail}`, { cause });
+    throw new PolicyError("parse", "", `the text is not JSON: ${jsonFault(text)}`, { cause });
   }
   return validatePolicy(value);
 }

@@ -29,6 +29,11 @@ Deno.test("parsePolicy() refuses truncated JSON at stage parse", () => {
   assert(reason.startsWith("the text is not JSON: "), reason);
 });
 
+Deno.test("parsePolicy() shows nothing of a text that is not JSON", () => {
+  const { reason } = refusalOf(() => parsePolicy("root:x:0:0:secret"));
+  assertEquals(reason, "the text is not JSON: invalid symbol at line 1, column 1");
+});
+
 Deno.test("parsePolicy() refuses text that is too long before it reads it", () => {
   const reason = "the text is too long, expected at most 61440 bytes";
   assertEquals(refusalOf(() => parsePolicy("[".repeat(10_000_000))), {

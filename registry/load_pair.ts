@@ -14,7 +14,8 @@ import type { OpenModelInfo } from "./runtime/open_models.ts";
 import type { WorkerPool } from "./runtime/pool.ts";
 import type { MakeCall } from "./runtime/slot.ts";
 import type { ModelFile } from "./models/model_file.ts";
-import { readModels } from "./models/sources.ts";
+import type { SourceRules } from "./models/source_rules.ts";
+import { readModels, type ReadModelsOptions } from "./models/sources.ts";
 
 /** A model of a pair that is loaded. */
 export interface LoadedModel extends OpenModelInfo {
@@ -52,6 +53,8 @@ export interface LoadPairContext {
   readonly seed?: Seed | undefined;
   /** URL of the folder in which models of the network are kept, with a trailing slash. */
   readonly cache?: URL | undefined;
+  /** What models of the network may be. */
+  readonly sources?: SourceRules | undefined;
   /** Runs one task after the other, so that measured costs are not disturbed by another load. */
   readonly inTurn: <T>(task: () => Promise<T>) => Promise<T>;
   /** How live traffic is watched. */
@@ -76,7 +79,7 @@ export async function loadPair(
   context: LoadPairContext,
 ): Promise<LoadedPair> {
   const graph = buildGraph(spec);
-  const prepared = await prepare(spec, base, context.cache);
+  const prepared = await prepare(spec, base, { cache: context.cache, ...context.sources });
   const { models, measured } = await context.inTurn(() => {
     return loadModels(spec.name, graph, prepared, context.pool);
   });
@@ -149,8 +152,12 @@ interface Prepared {
   readonly call: MakeCall<"load">;
 }
 
-async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promise<Prepared> {
-  let files: Readonly<Record<string, ModelFile>> | undefined = await readModels(spec, base, cache);
+async function prepare(spec: PairSpec, base: URL, options: ReadModelsOptions): Promise<Prepared> {
+  let files: Readonly<Record<string, ModelFile>> | undefined = await readModels(
+    spec,
+    base,
+    options,
+  );
   const known = Object.entries(files).map(([node, { sha256, bytes }]) =>
     [
       node,
@@ -163,7 +170,7 @@ async function prepare(spec: PairSpec, base: URL, cache: URL | undefined): Promi
     // The bytes are let go with the first call; for a worker that is replaced they are read again.
     call: async () => {
       const again = files === undefined;
-      const models = files ?? await readModels(spec, base, cache);
+      const models = files ?? await readModels(spec, base, options);
       files = undefined;
       const buffers = new Set(Object.values(models).map(({ bytes }) => bytes.buffer));
       return ["load", { ...sent, models, again }, [...buffers] as ArrayBuffer[]];

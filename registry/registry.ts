@@ -5,6 +5,7 @@ import type { Inference, InferOptions, PolicyRole } from "./inference.ts";
 import type { LoadedPair } from "./load_pair.ts";
 import { Comparisons, type Drawn } from "./monitor/comparisons.ts";
 import type { WatchOptions } from "./monitor/watch_options.ts";
+import type { SourceRules } from "./models/source_rules.ts";
 import type { Plugin } from "./pair/discover.ts";
 import { PairEntries, type PairEntry } from "./pair_entries.ts";
 import { policyForRequest } from "./policy/operating_point.ts";
@@ -45,6 +46,12 @@ export interface RegistryOptions {
    * @default `models/`
    */
   readonly models?: URL | undefined;
+  /**
+   * What models of the network may be.
+   *
+   * @default up to 256 MiB, over https, from public addresses
+   */
+  readonly sources?: SourceRules | undefined;
   /** How live traffic is watched. */
   readonly watch: WatchOptions;
   /** Receives one line for everything that an operator should know. */
@@ -78,7 +85,7 @@ export class Registry {
   /** Starts the workers; there are no pairs yet. */
   constructor(options: RegistryOptions) {
     this.#options = options;
-    const { workers, queue, policies, seed, models, watch, log } = options;
+    const { workers, queue, policies, seed, models, sources, watch, log } = options;
     this.#pool = new WorkerPool({
       size: workers,
       capacity: queue,
@@ -86,7 +93,7 @@ export class Registry {
     });
     const pool = this.#pool;
     this.#comparisons = new Comparisons(pool, watch.spare);
-    this.#entries = new PairEntries({ pool, policies, seed, log, watch, cache: models });
+    this.#entries = new PairEntries({ pool, policies, seed, log, watch, cache: models, sources });
   }
 
   /**

@@ -4,11 +4,12 @@ import type { Plugin } from "./pair/discover.ts";
 import { PairNotReadyError, UnknownPairError } from "./base/errors.ts";
 import { chain } from "./pair/define_pair.ts";
 import type { PairSpec } from "./pair/pair_spec.ts";
-import { Registry } from "./registry.ts";
+import { Registry, type RegistryOptions } from "./registry.ts";
+import { startHttpServer } from "../tests/harness/http/http_server.ts";
 import { pairOf } from "../tests/harness/generators/pair_specs.ts";
 
 /** A registry without workers, which suffices for plugins that do not get as far as to a worker. */
-function registryOf() {
+function registryOf(options: Partial<RegistryOptions> = {}) {
   const lines: string[] = [];
   const registry = new Registry({
     workers: 0,
@@ -22,6 +23,7 @@ function registryOf() {
       answers: { capacity: 10, ms: 1000 },
     },
     log: (line) => lines.push(line),
+    ...options,
   });
   return { registry, lines };
 }
@@ -61,6 +63,23 @@ Deno.test("Registry reports each plugin that fails with its field and reason", a
   assertEquals(lines.length, 4);
   assertMatch(lines.join("\n"), /pair clothes failed: models.* \(hats\/pair\.ts\)/);
   assertEquals(registry.ready, false);
+});
+
+Deno.test("Registry reads models of the network by the rules that it is given", async () => {
+  await using server = startHttpServer(() => new Response("model"));
+  const source = `${server.address}/small.onnx`;
+  const spec = named("remote");
+  const models = { ...spec.models, small: { source, sha256: "a".repeat(64) } };
+  for (
+    const [sources, reason] of [
+      [undefined, /its protocol is http, expected https/],
+      [{ maxBytes: 4, privateSources: true }, /5 bytes, expected at most 4/],
+    ] as const
+  ) {
+    const { registry } = registryOf({ sources });
+    await registry.load([plugin("remote", () => ({ ...spec, models }))]);
+    assertMatch(registry.entry("remote").reason ?? "", reason);
+  }
 });
 
 /** Folders of plugins that are all named "x", and which of them must be refused for it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseShare } from "../policies/mod.ts";
+import { DEFAULT_SOURCE_RULES, type SourceRules } from "../registry/models/mod.ts";
 import type { LogFormat, LogThreshold } from "./telemetry/log.ts";
 
 /** Settings of a server, read from the environment. */
@@ -16,6 +17,10 @@ export interface Config {
   readonly queue: number;
   /** Largest request body in bytes: `SLUICE_MAX_BODY_BYTES`. */
   readonly maxBodyBytes: number;
+  /** Most bytes of a model that is read from the network: `SLUICE_MAX_MODEL_BYTES`. */
+  readonly maxModelBytes: number;
+  /** Whether models are read from private addresses, and there over http: `SLUICE_PRIVATE_SOURCES`. */
+  readonly privateSources: boolean;
   /** Most pixels of an image, before decoding: `SLUICE_MAX_PIXELS`. */
   readonly maxPixels: number;
   /** Most items of an inference request: `SLUICE_MAX_BATCH`. */
@@ -111,6 +116,8 @@ const environmentSchema = z.object({
   SLUICE_WORKERS: integer(DEFAULT_WORKERS, 1, 64),
   SLUICE_QUEUE: integer(256, 0, 100_000),
   SLUICE_MAX_BODY_BYTES: integer(10 * 1024 * 1024, 1024, 1024 ** 3),
+  SLUICE_MAX_MODEL_BYTES: integer(DEFAULT_SOURCE_RULES.maxBytes, 1024, 2 ** 31),
+  SLUICE_PRIVATE_SOURCES: choice(["false", "true"]),
   SLUICE_MAX_PIXELS: integer(16_000_000, 1, 1_000_000_000),
   SLUICE_MAX_BATCH: integer(256, 1, 100_000),
   SLUICE_CORS_ORIGINS: list,
@@ -177,6 +184,8 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     workers: environment.SLUICE_WORKERS,
     queue: environment.SLUICE_QUEUE,
     maxBodyBytes: environment.SLUICE_MAX_BODY_BYTES,
+    maxModelBytes: environment.SLUICE_MAX_MODEL_BYTES,
+    privateSources: environment.SLUICE_PRIVATE_SOURCES === "true",
     maxPixels: environment.SLUICE_MAX_PIXELS,
     maxBatch: environment.SLUICE_MAX_BATCH,
     corsOrigins: environment.SLUICE_CORS_ORIGINS,
@@ -194,4 +203,9 @@ export function readConfig(get: (name: string) => string | undefined): Config {
     logLevel: environment.SLUICE_LOG_LEVEL,
     onDeploy: Boolean(environment.DENO_DEPLOY || environment.DENO_DEPLOYMENT_ID),
   };
+}
+
+/** What the settings say of models of the network. */
+export function sourceRules({ maxModelBytes, privateSources }: Config): SourceRules {
+  return { maxBytes: maxModelBytes, privateSources };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { spy } from "@std/testing/mock";
-import { readConfig } from "./config.ts";
+import { readConfig, sourceRules } from "./config.ts";
 
 function read(environment: Record<string, string>) {
   return readConfig((name) => environment[name]);
@@ -14,6 +14,8 @@ Deno.test("readConfig() serves on port 8000 of this machine unless told otherwis
     plugins: [],
     queue: 256,
     maxBodyBytes: 10_485_760,
+    maxModelBytes: 268_435_456,
+    privateSources: false,
     maxPixels: 16_000_000,
     maxBatch: 256,
     corsOrigins: [],
@@ -42,6 +44,8 @@ Deno.test("readConfig() reads every variable", () => {
     SLUICE_WORKERS: "5",
     SLUICE_QUEUE: "7",
     SLUICE_MAX_BODY_BYTES: "2048",
+    SLUICE_MAX_MODEL_BYTES: "4096",
+    SLUICE_PRIVATE_SOURCES: "true",
     SLUICE_MAX_PIXELS: "1000",
     SLUICE_MAX_BATCH: "9",
     SLUICE_CORS_ORIGINS: "https://example.com",
@@ -66,6 +70,8 @@ Deno.test("readConfig() reads every variable", () => {
     workers: 5,
     queue: 7,
     maxBodyBytes: 2048,
+    maxModelBytes: 4096,
+    privateSources: true,
     maxPixels: 1000,
     maxBatch: 9,
     corsOrigins: ["https://example.com"],
@@ -108,6 +114,7 @@ const RANGES: [name: string, min: number, max: number][] = [
   ["SLUICE_WORKERS", 1, 64],
   ["SLUICE_QUEUE", 0, 100_000],
   ["SLUICE_MAX_BODY_BYTES", 1024, 1_073_741_824],
+  ["SLUICE_MAX_MODEL_BYTES", 1024, 2_147_483_648],
   ["SLUICE_MAX_PIXELS", 1, 1_000_000_000],
   ["SLUICE_MAX_BATCH", 1, 100_000],
   ["SLUICE_SHADOW_SPARE", 0, 64],
@@ -136,6 +143,20 @@ Deno.test("readConfig() refuses a store that there is not", () => {
     RangeError,
     'Cannot use SLUICE_STORE="redis": expected one of auto, files, kv, memory',
   );
+});
+
+Deno.test("readConfig() takes SLUICE_PRIVATE_SOURCES as true or false and nothing else", () => {
+  assertEquals(read({ SLUICE_PRIVATE_SOURCES: "false" }).privateSources, false);
+  assertThrows(
+    () => read({ SLUICE_PRIVATE_SOURCES: "yes" }),
+    RangeError,
+    'Cannot use SLUICE_PRIVATE_SOURCES="yes": expected one of false, true',
+  );
+});
+
+Deno.test("sourceRules() gives what settings say of models of the network", () => {
+  const config = read({ SLUICE_MAX_MODEL_BYTES: "4096", SLUICE_PRIVATE_SOURCES: "true" });
+  assertEquals(sourceRules(config), { maxBytes: 4096, privateSources: true });
 });
 
 Deno.test("readConfig() refuses an action that there is not", () => {

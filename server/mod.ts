@@ -23,6 +23,7 @@ export {
   type AlarmAction,
   type Config,
   readConfig,
+  sourceRules,
   STORE_KINDS,
   type StoreKind,
 } from "./config.ts";

@@ -10,7 +10,7 @@ import {
   type WatchOptions,
 } from "../registry/mod.ts";
 import type { Services } from "../routes/mod.ts";
-import type { Config } from "./config.ts";
+import { type Config, sourceRules } from "./config.ts";
 import { openPolicyStore } from "./policy_store.ts";
 import { ServerTelemetry } from "./telemetry/telemetry.ts";
 
@@ -81,6 +81,7 @@ export async function startServices(
     policies: store,
     seed,
     models,
+    sources: sourceRules(config),
     watch: watchOptions(config),
     log,
     onInference: telemetry.inferred,

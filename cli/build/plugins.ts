@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { buildGraph, parsePair, type Plugin } from "../../registry/mod.ts";
 import { cachedFile, type ModelFile, readModels } from "../../registry/models/mod.ts";
 import type { PairSpec } from "../../registry/pair/mod.ts";
+import { readSourceRules } from "../shared/source_rules.ts";
 import { bundlePlugin } from "./bundle.ts";
 
 /** A plugin of a build. */
@@ -78,7 +79,8 @@ async function copyModels(
     // It stays where it is.
     if (model.backend === "remote") continue;
     try {
-      const files = await readModels({ ...pair, models: { [node]: model } }, base, cache);
+      const options = { cache, ...readSourceRules() };
+      const files = await readModels({ ...pair, models: { [node]: model } }, base, options);
       const { bytes, sha256 } = files[node] as ModelFile;
       await Deno.writeFile(cachedFile(new URL("models/", out), sha256), bytes);
       hashes[node] = sha256;

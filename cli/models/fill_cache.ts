@@ -1,4 +1,4 @@
-import { cachedFile, hashOf, readCached } from "../../registry/models/mod.ts";
+import { cachedFile, hashOf, readCached, type SourceRules } from "../../registry/models/mod.ts";
 import type { StartProgress } from "../shared/progress.ts";
 import { replaceFile } from "../../policies/stores/mod.ts";
 import { fetchModel } from "./fetch_model.ts";
@@ -26,6 +26,8 @@ export interface FillCacheOptions {
    * @default the models are fetched from where the plugins say that they are
    */
   readonly from?: URL | undefined;
+  /** What models of the network may be. */
+  readonly sources: SourceRules;
   /** Shows how far it has come, in megabytes. */
   readonly progress: StartProgress;
   /** Receives a line about a file of the cache that is replaced. */
@@ -42,7 +44,7 @@ export interface FillCacheOptions {
  */
 export async function fillCache(
   models: readonly WantedModel[],
-  { cache, from, progress, log }: FillCacheOptions,
+  { cache, from, sources, progress, log }: FillCacheOptions,
 ): Promise<ModelState[]> {
   const sizes = new Map<string, number>();
   const reasons = new Map<string, string>();
@@ -58,7 +60,7 @@ export async function fillCache(
   };
   if (from === undefined) {
     for (const model of lacking) {
-      const bytes = await fetchModel(model, progress).catch((error) => {
+      const bytes = await fetchModel(model, progress, sources).catch((error) => {
         reasons.set(model.sha256, error.message);
       });
       if (bytes) await add(model, bytes);

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { cachedFile, hashOf } from "../../registry/models/mod.ts";
 import { makePluginFolder, otherPair } from "../../tests/harness/files/plugins.ts";
 import { makeFolder } from "../../tests/harness/files/folders.ts";
@@ -19,7 +19,8 @@ async function setUp() {
   const [cache, from] = [new URL("cache/", folder.url), new URL("from/", folder.url)];
   const lines: string[] = [];
   const log = (line: string) => void lines.push(line);
-  const options = { cache, progress: startFakeProgress, log };
+  const sources = { maxBytes: 1e6, privateSources: true };
+  const options = { cache, sources, progress: startFakeProgress, log };
   return { options, from, lines, [Symbol.asyncDispose]: folder[Symbol.asyncDispose] };
 }
 
@@ -60,6 +61,24 @@ Deno.test("fillCache() fetches, checks hashes, and goes on after a failure", asy
     ["missing", `cannot fetch ${at("gone")}: status 404`],
     ["added", undefined],
   ]);
+});
+
+Deno.test("fillCache() fetches by the rules of the server, and shows no password", async () => {
+  await using test = await setUp();
+  await using server = startHttpServer(() => new Response(ONE));
+  const at = `${new URL(server.address).host}/one`;
+  const models = [wanted(ONE, `http://user:secret@${at}?secret`)];
+  for (
+    const [sources, reason] of [
+      [{ maxBytes: 2, privateSources: true }, "announced to have 3 bytes, expected at most 2 ("],
+      [{ maxBytes: 3, privateSources: false }, "its protocol is http, expected https; SLUICE_"],
+    ] as const
+  ) {
+    const [state] = await fillCache(models, { ...test.options, sources });
+    assertEquals(state?.state, "missing");
+    assert(state?.reason?.startsWith(`cannot fetch http://…@${at}?…: `), state?.reason);
+    assert(state?.reason?.includes(reason), state?.reason);
+  }
 });
 
 Deno.test("fillCache() fails where the folder does not exist", async () => {

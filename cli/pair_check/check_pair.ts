@@ -7,6 +7,7 @@ import {
   SessionCache,
 } from "../../registry/runtime/mod.ts";
 import { type ModelFile, readModels } from "../../registry/models/mod.ts";
+import { readSourceRules } from "../shared/source_rules.ts";
 import type { FoundPair } from "../trace/find_pair.ts";
 import { checkAnswers } from "./check_answers.ts";
 import { checkCode } from "./check_code.ts";
@@ -53,7 +54,7 @@ export interface CheckedPair {
  * @throws {Error} If a model fails when it runs, or its logits are not finite.
  */
 export async function checkPair({ pair, url }: FoundPair): Promise<CheckedPair> {
-  const files = await readModels(pair, url);
+  const files = await readModels(pair, url, readSourceRules());
   const sizes = new Map(Object.entries(files).map(([node, { bytes }]) => [node, bytes.length]));
   const cache = new SessionCache(createBackends());
   const memory = await loadEach(cache, pair, files);

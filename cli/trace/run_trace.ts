@@ -22,6 +22,7 @@ import type { FoundPair } from "./find_pair.ts";
 import { startBar, type StartProgress } from "../shared/progress.ts";
 import { ifThere } from "../shared/if_there.ts";
 import { sha256 } from "../shared/sha256.ts";
+import { readSourceRules } from "../shared/source_rules.ts";
 
 /** Options of {@linkcode runTrace}. */
 export interface RunTraceOptions {
@@ -65,7 +66,7 @@ export async function runTrace(
   { work, machine, rounds = 100, progress = startBar }: RunTraceOptions,
 ): Promise<Trace> {
   checkTakesImages(pair);
-  const files = await readModels(pair, url);
+  const files = await readModels(pair, url, readSourceRules());
   const hashes = Object.fromEntries(
     Object.entries(files).map(([node, { sha256 }]) => [node, sha256] as const),
   );

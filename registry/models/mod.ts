@@ -16,7 +16,11 @@
  * @module
  */
 
+export { downloadModel, type DownloadOptions, WrongHashError } from "./download_model.ts";
 export { cachedFile, hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 export { type ModelFile } from "./model_file.ts";
+export { type ConnectionOptions, type Lookup } from "./open_connection.ts";
 export { type Parameter, type RemoteModel } from "./remote_model.ts";
-export { networkSource, readModels } from "./sources.ts";
+export { shownSource } from "./shown_source.ts";
+export { DEFAULT_SOURCE_RULES, type SourceRules } from "./source_rules.ts";
+export { networkSource, readModels, type ReadModelsOptions } from "./sources.ts";

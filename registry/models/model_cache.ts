@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { locations } from "../base/locations.ts";
+import { readModelFile } from "./read_model_file.ts";
 
 /** Where models of the network are kept unless told otherwise: `models/` of the project. */
 export const MODEL_CACHE: URL = locations.models;
@@ -36,7 +37,7 @@ export async function readCached(
   const name = file.pathname.split("/").slice(-2).join("/");
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = await Deno.readFile(file);
+    bytes = await readModelFile(file);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`cannot read ${name}: ${(error as Error).message}`, { cause: error });

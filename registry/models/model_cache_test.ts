@@ -1,4 +1,5 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { makeFolder } from "../../tests/harness/files/folders.ts";
 import { cachedFile, hashOf, readCached } from "./model_cache.ts";
 
@@ -23,6 +24,15 @@ Deno.test("readCached() refuses a damaged file, names it and says how to mend it
   for (const part of ["2 bytes", hashOf(MODEL.subarray(1)), "deno task models replaces it"]) {
     assertEquals(error.message.includes(part), true, error.message);
   }
+});
+
+Deno.test("readCached() does not wait for a pipe", async () => {
+  await using folder = await makeFolder();
+  const { success } = await new Deno.Command("mkfifo", {
+    args: [fileURLToPath(cachedFile(folder.url, HASH))],
+  }).output();
+  assert(success);
+  await assertRejects(() => readCached(folder.url, HASH), Error, "it is a pipe");
 });
 
 Deno.test("readCached() names a file that cannot be read", async () => {

@@ -1,11 +1,22 @@
 import { PluginError } from "../base/errors.ts";
-import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 import type { ModelSpec, PairSpec } from "../pair/pair_spec.ts";
+import { downloadModel, type DownloadOptions, WrongHashError } from "./download_model.ts";
+import { hashOf, MODEL_CACHE, readCached } from "./model_cache.ts";
 import type { ModelFile } from "./model_file.ts";
+import { readModelFile } from "./read_model_file.ts";
 import { describeRemote } from "./remote_model.ts";
+import { shownSource } from "./shown_source.ts";
+import type { SourceRules } from "./source_rules.ts";
 
-/** A download that stalls must not keep the server from becoming ready. */
-const DOWNLOAD_TIMEOUT_MS = 300_000;
+/** Options of {@linkcode readModels}. */
+export interface ReadModelsOptions extends Partial<SourceRules> {
+  /**
+   * URL of the cache, with a trailing slash.
+   *
+   * @default `models/`
+   */
+  readonly cache?: URL | undefined;
+}
 
 /**
  * Reads the models of a pair and checks their hashes. One on the network is looked for in the cache
@@ -14,22 +25,24 @@ const DOWNLOAD_TIMEOUT_MS = 300_000;
  *
  * @param pair The checked pair.
  * @param base URL of the plugin file, against which relative sources are resolved.
- * @param cache URL of the cache, with a trailing slash.
+ * @param options Where the cache is, and what models of the network may be.
  * @returns The files by node.
  * @throws {PluginError} If a file cannot be read or has another hash.
  */
 export async function readModels(
   pair: PairSpec,
   base: URL,
-  cache: URL = MODEL_CACHE,
+  options: ReadModelsOptions = {},
 ): Promise<Record<string, ModelFile>> {
-  const entries = Object.entries(pair.models).map(async ([node, model]) => {
+  const files: [node: string, file: ModelFile][] = [];
+  // In turn: of those that are fetched only one is held that has not been checked.
+  for (const [node, model] of Object.entries(pair.models)) {
     const file = model.backend === "remote"
       ? describeRemote(node, pair)
-      : await readModel(node, model, base, cache);
-    return [node, file] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+      : await readModel(node, model, base, options);
+    files.push([node, file]);
+  }
+  return Object.fromEntries(files);
 }
 
 /**
@@ -60,32 +73,45 @@ async function readModel(
   node: string,
   model: ModelSpec,
   base: URL,
-  cache: URL,
+  { cache = MODEL_CACHE, ...rules }: ReadModelsOptions,
 ): Promise<ModelFile> {
   const field = `models.${node}.source`;
+  const { source } = model;
   const remote = networkSource(node, model, base);
-  const bytes = remote
-    ? await fromCache(field, cache, remote.sha256) ?? await download(field, remote.url)
-    : await readFile(field, model.source, resolve(field, model.source, base));
-  const sha256 = hashOf(bytes);
-  if (model.sha256 !== undefined && model.sha256 !== sha256) {
-    throw new PluginError(
-      `models.${node}.sha256`,
-      `${model.source} has SHA-256 ${sha256}, expected ${model.sha256}`,
-    );
+  if (remote) {
+    const { url, sha256 } = remote;
+    const bytes = await fromCache(field, cache, sha256) ??
+      await download(node, model, url, { ...rules, sha256 });
+    return { bytes, sha256 };
   }
+  const bytes = await readFile(field, source, resolve(field, source, base), new URL(".", base));
+  const sha256 = hashOf(bytes);
+  if (model.sha256 !== undefined && model.sha256 !== sha256) throw wrongHash(node, model, sha256);
   return { bytes, sha256 };
+}
+
+function wrongHash(node: string, { source, sha256 }: ModelSpec, actual: string): PluginError {
+  const reason = `${shownSource(source)} has SHA-256 ${actual}, expected ${sha256}`;
+  return new PluginError(`models.${node}.sha256`, reason);
 }
 
 function resolve(field: string, source: string, base: URL): URL {
   const url = URL.parse(source, base);
   if (url && ["file:", "https:", "http:"].includes(url.protocol)) return url;
-  throw new PluginError(field, `cannot use ${source}, expected a path or an https URL`);
+  throw new PluginError(
+    field,
+    `cannot use ${shownSource(source)}, expected a path or an https URL`,
+  );
 }
 
-async function readFile(field: string, source: string, url: URL): Promise<Uint8Array<ArrayBuffer>> {
+async function readFile(
+  field: string,
+  source: string,
+  url: URL,
+  folder: URL,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(url);
+    return await readModelFile(url, folder.protocol === "file:" ? folder : undefined);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new PluginError(field, `file ${source} does not exist`);
@@ -106,19 +132,20 @@ async function fromCache(
   }
 }
 
-async function download(field: string, url: URL): Promise<Uint8Array<ArrayBuffer>> {
+async function download(
+  node: string,
+  model: ModelSpec,
+  url: URL,
+  options: DownloadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS) });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw new Error(`status ${response.status}`);
-    }
-    return new Uint8Array(await response.arrayBuffer());
+    return await downloadModel(url, options);
   } catch (error) {
+    if (error instanceof WrongHashError) throw wrongHash(node, model, error.actual);
     throw new PluginError(
-      field,
-      `models/ does not have it, and ${url} cannot be fetched: ${(error as Error).message}; ` +
-        "deno task models --from <folder> takes it from a folder",
+      `models.${node}.source`,
+      `models/ does not have it, and ${shownSource(url.href)} cannot be fetched: ` +
+        `${(error as Error).message}; deno task models --from <folder> takes it from a folder`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { assertSpyCalls, spy } from "@std/testing/mock";
 import { createHash } from "node:crypto";
 import { PluginError } from "../base/errors.ts";
@@ -10,6 +10,8 @@ import { pairOf } from "../../tests/harness/generators/pair_specs.ts";
 
 const SMALL = Uint8Array.of(1, 2, 3);
 const LARGE = Uint8Array.of(4, 5, 6, 7);
+/** Servers of tests are on this machine, and speak http. */
+const HERE = { privateSources: true };
 const NOWHERE = new URL("file:///nowhere/pair.ts");
 
 function hashOf(bytes: Uint8Array): string {
@@ -40,7 +42,7 @@ function modelServer() {
 
 /** Reads a pair of one model, which must be refused; gives the error. */
 function refused(model: ModelSpec, base: URL, reason: string): Promise<PluginError> {
-  const reading = () => readModels(pairWith({ small: model }), base);
+  const reading = () => readModels(pairWith({ small: model }), base, HERE);
   return assertRejects(reading, PluginError, reason);
 }
 
@@ -97,14 +99,15 @@ for (const source of ["ftp://example.com/x.onnx", "data:,x", "blob:x", "npm:x", 
 Deno.test("readModels() fetches a model from the network and checks its hash", async () => {
   await using server = modelServer();
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
-  const files = await readModels(pairWith({ large: model }), NOWHERE);
+  const files = await readModels(pairWith({ large: model }), NOWHERE, HERE);
   assertEquals(files, { large: { bytes: LARGE, sha256: hashOf(LARGE) } });
 });
 
 Deno.test("readModels() resolves sources against a plugin on the network", async () => {
   await using server = modelServer();
   const model = { source: "./large.onnx", sha256: hashOf(LARGE) };
-  const files = await readModels(pairWith({ large: model }), new URL(server.url("/pair.ts")));
+  const base = new URL(server.url("/pair.ts"));
+  const files = await readModels(pairWith({ large: model }), base, HERE);
   assertEquals(files["large"]?.bytes, LARGE);
 });
 
@@ -144,12 +147,74 @@ Deno.test("readModels() refuses a source where nobody answers", async () => {
   assertEquals(error.field, "models.small.source");
 });
 
+Deno.test("readModels() asks nobody on this machine unless that is allowed", async () => {
+  const answer = spy(() => new Response(LARGE));
+  await using server = startHttpServer(answer);
+  for (const scheme of ["http", "https"]) {
+    const source = `${scheme}://${new URL(server.address).host}/large.onnx`;
+    const reading = () =>
+      readModels(pairWith({ small: { source, sha256: hashOf(LARGE) } }), NOWHERE);
+    const error = await assertRejects(reading, PluginError, "SLUICE_PRIVATE_SOURCES=true allows");
+    assertEquals(error.field, "models.small.source");
+  }
+  assertSpyCalls(answer, 0);
+});
+
+Deno.test("readModels() refuses a model that is larger than allowed", async () => {
+  await using server = modelServer();
+  const pair = pairWith({ large: { source: server.url("/large.onnx"), sha256: hashOf(LARGE) } });
+  const reading = (maxBytes: number) => readModels(pair, NOWHERE, { ...HERE, maxBytes });
+  await assertRejects(() => reading(3), PluginError, "4 bytes, expected at most 3");
+  assertEquals((await reading(4))["large"]?.bytes, LARGE);
+});
+
+Deno.test("readModels() never shows user, password and query of a source", async () => {
+  await using server = modelServer();
+  const { host } = new URL(server.url("/"));
+  const sources = [
+    `http://user:secret@${host}/gone.onnx?secret`,
+    `http://user:secret@${host}/large.onnx?secret`,
+    `https://user:secret@${host}/large.onnx`,
+    `ftp://user:secret@${host}/large.onnx`,
+    `http://user:secret@${host}:port/`,
+  ];
+  for (const source of sources) {
+    const { message } = await refused({ source, sha256: hashOf(SMALL) }, NOWHERE, "…");
+    assertEquals(/secret|user/.test(message), false, message);
+  }
+  const { message } = await refused({ source: sources[0]! }, NOWHERE, "missing");
+  assertEquals(message.includes("secret"), false);
+});
+
+Deno.test("readModels() refuses a link out of the plugin's folder, a pipe and a folder, and shows nothing of them", async () => {
+  await using folder = await modelFolder();
+  await Deno.writeTextFile(new URL("secret.txt", folder.url), "root:x:0:0:secret");
+  const inside = new URL("sub dir/", folder.url);
+  for (const args of [["ln", "-s", "../secret.txt", "link.onnx"], ["mkfifo", "pipe.onnx"]]) {
+    const [command = "", ...rest] = args;
+    assert((await new Deno.Command(command, { args: rest, cwd: inside }).output()).success);
+  }
+  const base = new URL("pair.ts", inside);
+  for (
+    const [source, reason] of [
+      ["./link.onnx", "cannot read ./link.onnx: it is a symbolic link out of the plugin's folder"],
+      ["./pipe.onnx", "cannot read ./pipe.onnx: it is a pipe, device or socket, expected a file"],
+      [".", "cannot read .: it is a folder, expected a file"],
+    ] as const
+  ) {
+    const { field, message } = await refused({ source }, base, reason);
+    assertEquals([field, message.includes("secret")], ["models.small.source", false]);
+  }
+  const files = await readModels(pairWith({ small: { source: "../small.onnx" } }), base);
+  assertEquals(files["small"]?.bytes, SMALL);
+});
+
 Deno.test("readModels() takes a model of the network from the cache and asks nobody", async () => {
   await using folder = await modelFolder();
   const model = { source: "https://models.example/large.onnx", sha256: hashOf(LARGE) };
   const pair = pairWith({ large: model });
   await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), LARGE);
-  const files = await readModels(pair, NOWHERE, folder.url);
+  const files = await readModels(pair, NOWHERE, { cache: folder.url });
   assertEquals(files, { large: { bytes: LARGE, sha256: model.sha256 } });
 });
 
@@ -159,7 +224,7 @@ Deno.test("readModels() refuses a cached model that is damaged rather than fetch
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
   await Deno.writeFile(new URL(`${model.sha256}.onnx`, folder.url), SMALL);
   const error = await assertRejects(
-    () => readModels(pairWith({ large: model }), NOWHERE, folder.url),
+    () => readModels(pairWith({ large: model }), NOWHERE, { ...HERE, cache: folder.url }),
     PluginError,
     `${model.sha256}.onnx is damaged`,
   );
@@ -171,7 +236,8 @@ Deno.test("readModels() fetches what the cache does not have, and leaves the cac
   await using server = modelServer();
   const model = { source: server.url("/large.onnx"), sha256: hashOf(LARGE) };
   const before = await Array.fromAsync(Deno.readDir(folder.url));
-  const files = await readModels(pairWith({ large: model }), NOWHERE, folder.url);
+  const options = { ...HERE, cache: folder.url };
+  const files = await readModels(pairWith({ large: model }), NOWHERE, options);
   assertEquals(files["large"]?.bytes, LARGE);
   assertEquals(await Array.fromAsync(Deno.readDir(folder.url)), before);
 });
