@@ -1,14 +1,15 @@
 /**
  * `deno task pair:check` as functions: find a plugin, load and run it, and say what is wrong with it.
  *
- * @example A pair that ships has nothing to find
+ * @example A plugin is found by the name of its pair
  * ```ts
- * import { checkPair, findPlugin } from "./mod.ts";
- * import { assertEquals } from "@std/assert";
+ * import { findPlugin } from "./mod.ts";
+ * import { assertEquals, assertRejects } from "@std/assert";
  *
  * const plugins = new URL("../../registry/plugins/", import.meta.url);
- * const { pair, findings } = await checkPair(await findPlugin("fashion-mnist", [plugins]));
- * assertEquals([pair.name, findings], ["fashion-mnist", []]);
+ * const { pair } = await findPlugin("fashion-mnist", [plugins]);
+ * assertEquals(Object.keys(pair.models), ["small", "medium", "large"]);
+ * await assertRejects(() => findPlugin("no-such-pair", [plugins]), Error, "no-such-pair");
  * ```
  *
  * @module

@@ -3,17 +3,16 @@
  * (WebAssembly, WebGPU, another server). The server talks to the pool; tasks open models on their own
  * thread.
  *
- * @example A network of a pair that ships, on WebAssembly
+ * @example An error keeps its class on the way back from a worker
  * ```ts
- * import { WasmBackend } from "./mod.ts";
- * import { assertEquals } from "@std/assert";
+ * import { InvalidInputError } from "../base/mod.ts";
+ * import { decodeError, encodeError } from "./mod.ts";
+ * import { assert, assertEquals } from "@std/assert";
  *
- * const file = new URL("../plugins/fashion-mnist/small.onnx", import.meta.url);
- * const session = await new WasmBackend().load(await Deno.readFile(file));
- * const blank = { datatype: "FP32", shape: [1, 1, 28, 28], data: new Float32Array(784) } as const;
- * const { logits } = await session.run({ [session.inputs[0]!.name]: blank });
- * assertEquals(logits?.shape, [1, 10]);
- * await session.release();
+ * const sent = structuredClone(encodeError(new InvalidInputError("shape", "is [3]")));
+ * const error = decodeError(sent);
+ * assert(error instanceof InvalidInputError);
+ * assertEquals([error.field, error.reason], ["shape", "is [3]"]);
  * ```
  *
  * @module
